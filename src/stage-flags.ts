@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import yargs, { type Options } from "yargs";
+import { Parser } from "yargs/helpers";
+import { StageError } from "./errors.ts";
+
+/** A path that dvc.yaml hands to a stage as `--key PATH`. */
+export interface PathSpec {
+  kind: "input" | "output";
+  describe: string;
+}
+
+/** A further flag of a stage, with a text as its value. */
+export interface FlagSpec {
+  describe: string;
+}
+
+/** A path the stage reads. Its flag is the key's name; its default is what dvc.yaml passes. */
+export const input = (describe: string): PathSpec => ({ kind: "input", describe });
+
+/** A path the stage writes. `run` gets a `.partial` path instead; the runner renames it when `run` has ended well. */
+export const output = (describe: string): PathSpec => ({ kind: "output", describe });
+
+/**
+ * Parses a stage's command line. `--help` prints and exits.
+ * @returns the paths and flags by key, without trailing slashes, and the `-S key=value` texts.
+ * @throws StageError for an unknown flag or a missing path.
+ */
+export function readFlags(
+  name: string,
+  stage: { describe: string; params: readonly string[]; paths: Record<string, PathSpec>; flags?: Record<string, FlagSpec> | undefined },
+): { values: Record<string, string | undefined>; set: string[] } {
+  const defaults = pathsInDvcYaml(name);
+  const text = { type: "string", requiresArg: true } as const;
+  const options: Record<string, Options> = {};
+  for (const [key, { kind, describe }] of Object.entries(stage.paths)) {
+    options[key] = { ...text, describe: `${kind}: ${describe}`, default: defaults[key], demandOption: !defaults[key] };
+  }
+  for (const [key, { describe }] of Object.entries(stage.flags ?? {})) options[key] = { ...text, describe };
+  const { set, ...values } = yargs(process.argv.slice(2))
+    .scriptName(`node --import tsx stages/${name}.ts`)
+    .usage(`$0 [options]\n\n${stage.describe}\n\nParameters of params.yaml: ${stage.params.join(", ") || "none"}.`)
+    .options(options)
+    .option("set", { ...text, alias: "S", array: true, nargs: 1, default: [], describe: "use key=value instead of what params.yaml says" })
+    .parserConfiguration({ "camel-case-expansion": false, "duplicate-arguments-array": false })
+    .locale("en")
+    .version(false)
+    .strict()
+    .fail((message, error) => {
+      throw error ?? new StageError(message, { hint: `See \`node --import tsx stages/${name}.ts --help\`.` });
+    })
+    .parseSync();
+  for (const [key, value] of Object.entries(values)) {
+    if (key in options && typeof value === "string") values[key] = value.replace(/(?<=.)\/+$/, "");
+  }
+  return { values: values as Record<string, string | undefined>, set: set as string[] };
+}
+
+/** The path flags that dvc.yaml passes to this stage: so a stage run by hand reads and writes the same places. */
+function pathsInDvcYaml(stage: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync("dvc.yaml", "utf8");
+  } catch {
+    return {};
+  }
+  const { _, ...flags } = Parser(String(parse(text)?.stages?.[stage]?.cmd ?? "").replace(/^.*\.ts/, ""), { string: [] });
+  return flags as Record<string, string>;
+}

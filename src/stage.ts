@@ -1,0 +1,69 @@
+import { rmSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { performance } from "node:perf_hooks";
+import { explainSystemError, StageError } from "./errors.ts";
+import { loadParams, type Params } from "./params.ts";
+import { type FlagSpec, type PathSpec, readFlags } from "./stage-flags.ts";
+
+export { input, output } from "./stage-flags.ts";
+
+/** What a stage program is made of. `run` reads its inputs, makes one pure call and writes its outputs. */
+export interface Stage<K extends keyof Params, P extends string, F extends string> {
+  /** One sentence, shown by `--help`. */
+  describe: string;
+  /** The top-level keys of params.yaml it depends on: exactly what dvc.yaml lists. */
+  params: readonly K[];
+  paths: Record<P, PathSpec>;
+  /** Further flags that only a person gives, never dvc.yaml: they write nothing that DVC tracks. */
+  flags?: Record<F, FlagSpec>;
+  run(context: { params: Pick<Params, K>; paths: Record<P, string>; flags: Partial<Record<F, string>> }): Promise<void>;
+}
+
+/**
+ * Runs a stage program: reads flags and params.yaml, calls `run`, and puts its outputs in place only when it has ended well.
+ * An error the user can mend is printed with its remedy and sets exit code 1; whatever happens, no half-written output stays.
+ */
+export async function runStage<const K extends keyof Params, P extends string, F extends string = never>(
+  stage: Stage<K, P, F>,
+): Promise<void> {
+  const started = performance.now();
+  const name = basename(process.argv[1] as string, ".ts");
+  let partials: string[] = [];
+  const discard = () => {
+    for (const path of partials) rmSync(path, { recursive: true, force: true });
+  };
+  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    process.once(signal, () => {
+      discard();
+      process.exit(code);
+    });
+  }
+  try {
+    const flags = readFlags(name, stage);
+    const params = loadParams("params.yaml", flags.set);
+    const paths = {} as Record<P, string>;
+    const outputs: string[] = [];
+    for (const [key, { kind }] of Object.entries<PathSpec>(stage.paths)) {
+      const path = flags.values[key] as string;
+      if (kind === "output") outputs.push(path);
+      paths[key as P] = kind === "output" ? `${path}.partial` : path;
+    }
+    partials = outputs.map((path) => `${path}.partial`);
+    discard();
+    for (const path of outputs) await mkdir(dirname(path), { recursive: true });
+    await stage.run({ params, paths, flags: flags.values as Partial<Record<F, string>> });
+    for (const path of outputs) {
+      await rm(path, { recursive: true, force: true });
+      await rename(`${path}.partial`, path);
+    }
+    console.log(`${name}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  } catch (thrown) {
+    discard();
+    const error = explainSystemError(thrown);
+    if (!(error instanceof StageError)) throw error;
+    console.error(`${name}: ${error.message}`);
+    if (error.hint) console.error(`  → ${error.hint}`);
+    process.exitCode = 1;
+  }
+}
