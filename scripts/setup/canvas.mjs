@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { compileAddon, findCompiler } from "./compiler.mjs";
+import { aptCommand, aptInstall, canAptInstall } from "./debian.mjs";
+import { nodeModules, root } from "./paths.mjs";
+import { attempt, lastLines, run } from "./run.mjs";
+import { SetupError } from "./setup-error.mjs";
+import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
+
+const folder = nodeModules("canvas");
+const output = join(folder, "build", "Release", "canvas.node");
+const stamp = join(folder, "build", "Release", "setup.json");
+
+// What canvas's binding.gyp names, without its optional GIF and SVG readers: charts are drawn, and written as PNG and JPEG.
+const libraries = ["cairo", "pangocairo", "libpng", "pixman-1", "freetype2", "libjpeg"];
+const debianPackages = ["g++", "pkg-config", "libcairo2-dev", "libpango1.0-dev", "libjpeg-dev"];
+
+const inputs = () => digest(readFileSync(join(folder, "package.json"), "utf8"), process.platform, process.arch);
+
+/** node-canvas, which draws the charts: the published binary where it can be fetched, else compiled here.
+ * @type {import("./step.mjs").Step} */
+export const canvas = {
+  name: "node-canvas",
+  done: () => existsSync(output) && readStamp(stamp)?.inputs === inputs(),
+  async run(say) {
+    removeStamp(stamp);
+    const how = (await fetchBinary()) ?? (await build(say));
+    writeStamp(stamp, { inputs: inputs(), how });
+    return how;
+  },
+};
+
+async function fetchBinary() {
+  const require = createRequire(join(folder, "package.json"));
+  const installer = join(dirname(require.resolve("prebuild-install/package.json")), "bin.js");
+  const fetched = await attempt(process.execPath, [installer, "-r", "napi"], { cwd: folder, timeout_s: 60 });
+  return fetched.ok && (await draws()).ok ? "the published binary" : undefined;
+}
+
+/** @param {(text: string) => void} say */
+async function build(say) {
+  const haveLibraries = async () => (await attempt("pkg-config", ["--exists", ...libraries])).ok;
+  if (!(await haveLibraries()) && (await canAptInstall())) {
+    await aptInstall(debianPackages, say).catch((error) => say(error.message));
+  }
+  const compiler = await findCompiler(say);
+  if (!compiler || !(await haveLibraries())) {
+    throw new SetupError(
+      "node-canvas has no published binary that can be fetched here, and no libraries to compile it with.",
+      {
+        hint: `install what it needs and call the set-up again: ${aptCommand(debianPackages)}
+      (Fedora: dnf install gcc-c++ cairo-devel pango-devel libjpeg-turbo-devel; macOS: brew install pkg-config cairo pango jpeg)`,
+      },
+    );
+  }
+  const words = async (/** @type {string} */ flag) =>
+    (await run("pkg-config", [flag, ...libraries])).stdout.split(/\s+/).filter(Boolean);
+  const gyp = readFileSync(join(folder, "binding.gyp"), "utf8");
+  mkdirSync(dirname(output), { recursive: true });
+  await compileAddon({
+    compiler,
+    sources: [...gyp.matchAll(/'(src\/[^']+\.cc)'/g)].map(([, source]) => join(folder, /** @type {string} */ (source))),
+    flags: [
+      "-std=c++17",
+      "-DNAPI_VERSION=8",
+      "-DNAPI_DISABLE_CPP_EXCEPTIONS",
+      "-DNODE_ADDON_API_ENABLE_MAYBE",
+      "-DHAVE_JPEG",
+      `-I${join(root, "scripts", "setup", "include")}`,
+      `-I${nodeModules("node-api-headers", "include")}`,
+      `-I${dirname(createRequire(join(folder, "package.json")).resolve("node-addon-api"))}`,
+      ...(await words("--cflags")),
+    ],
+    libraries: await words("--libs"),
+    output,
+  });
+  const drawn = await draws();
+  if (!drawn.ok) throw new SetupError(`node-canvas was compiled but does not work:\n${lastLines(drawn.output)}`);
+  return `compiled with ${compiler.join(" ")}`;
+}
+
+/** Draws a word, in a process of its own, and encodes it both ways. */
+function draws() {
+  const script = `
+    const canvas = require("canvas").createCanvas(40, 20);
+    canvas.getContext("2d").fillText("poison", 0, 10);
+    if (!canvas.toBuffer("image/png").length || !canvas.toBuffer("image/jpeg").length) process.exit(1);`;
+  return attempt(process.execPath, ["-e", script], { timeout_s: 60 });
+}

@@ -1,0 +1,105 @@
+import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chooseFlavour } from "./flavour.mjs";
+import { hasTensorflowLibrary, program, root, tensorflowFolder, venv, venvBin } from "./paths.mjs";
+import { uvEnvironment } from "./pip-settings.mjs";
+import { findPython } from "./python.mjs";
+import { attempt, run } from "./run.mjs";
+import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
+
+/** @typedef {import("./flavour.mjs").Flavour} Flavour */
+
+const stamp = join(venv, "setup.json");
+
+/** The lock file of a flavour. @param {Flavour} flavour */
+const lockFile = (flavour) => join(root, "scripts", "python", `requirements-${flavour}.txt`);
+
+/** What the environment holds, once its step is done. @returns {{flavour: Flavour, python: string, inputs: string} | undefined} */
+export const pythonStamp = () => /** @type {any} */ (readStamp(stamp));
+
+/** DVC, MLflow and TensorFlow, at the versions of the lock file. @param {Flavour} [asked] @returns {import("./step.mjs").Step} */
+export const pythonEnvironment = (asked) => ({
+  name: "Python environment",
+  async done() {
+    const before = pythonStamp();
+    const chosen = await chooseFlavour(asked, before);
+    return before?.inputs === inputs(chosen) && (await works(before.python));
+  },
+  async run(say) {
+    const before = pythonStamp();
+    const chosen = await chooseFlavour(asked, before);
+    // Without a stamp the last set-up was cut short, and no one knows what it left.
+    const usable = before !== undefined && (await works(before.python));
+    const base = usable ? undefined : await findPython(say);
+    removeStamp(stamp);
+    if (base) {
+      rmSync(venv, { recursive: true, force: true });
+      await run(base.command, ["-m", "venv", venv]);
+    }
+    await install(chosen.flavour);
+    const python = await version();
+    writeStamp(stamp, { inputs: inputs(chosen), python, ...chosen });
+    return `Python ${python} with DVC, MLflow and TensorFlow for the ${chosen.flavour.toUpperCase()}`;
+  },
+});
+
+/** Installs the locked packages: pip installs uv, uv the rest, in a fraction of pip's time. @param {Flavour} flavour */
+async function install(flavour) {
+  const lock = lockFile(flavour);
+  const uv = join(venv, "uv.txt");
+  writeFileSync(uv, lockEntry(readFileSync(lock, "utf8"), "uv"));
+  const pip = [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--require-hashes",
+    "--no-deps",
+    "-r",
+    uv,
+  ];
+  await run(program("python"), pip, { env: { ...process.env, PIP_USER: "0" }, hint: offline });
+  const env = await uvEnvironment(program("pip"));
+  await run(program("uv"), ["pip", "sync", "--require-hashes", "--python", program("python"), lock], {
+    env,
+    hint: offline,
+  });
+}
+
+const offline = "the packages come from PyPI, or from the index that pip is configured for (pip config list)";
+
+/** A package with its hashes, as it stands in a lock file. @param {string} lock @param {string} name */
+export function lockEntry(lock, name) {
+  const lines = lock.split("\n");
+  const first = lines.findIndex((line) => line.startsWith(`${name}==`));
+  if (first < 0) throw new Error(`The lock file has no package ${name}.`);
+  const last = lines.findIndex((line, i) => i >= first && !line.endsWith("\\"));
+  return `${lines.slice(first, last + 1).join("\n")}\n`;
+}
+
+/** @param {{flavour: Flavour, asked: boolean}} chosen */
+const inputs = ({ flavour, asked }) => digest(readFileSync(lockFile(flavour), "utf8"), flavour, asked, venv);
+
+/** Whether the environment is whole, belongs to this folder, and its Python still runs. @param {string} python version */
+async function works(python) {
+  const programs = ["python", "pip", "uv", "dvc", "mlflow"].map(program);
+  const tensorflow = !hasTensorflowLibrary || tensorflowFolder() !== undefined;
+  return programs.every(existsSync) && tensorflow && isHome(program("dvc")) && (await version()) === python;
+}
+
+/** The version of the environment's Python, empty when it does not run. */
+async function version() {
+  const script = "import sys; print('.'.join(map(str, sys.version_info[:3])))";
+  return (await attempt(program("python"), ["-ISc", script])).stdout.trim();
+}
+
+/** Whether a program's first lines name this environment: they hold its absolute path, and a folder can move. @param {string} file */
+function isHome(file) {
+  if (process.platform === "win32") return true;
+  const head = Buffer.alloc(4096);
+  const descriptor = openSync(file, "r");
+  readSync(descriptor, head);
+  closeSync(descriptor);
+  return head.includes(`${venvBin}/python`);
+}

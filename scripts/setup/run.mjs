@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { root } from "./paths.mjs";
+import { SetupError } from "./setup-error.mjs";
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const children = new Set();
+process.on("exit", () => {
+  for (const child of children) child.kill();
+});
+
+/**
+ * @typedef {object} Options
+ * @property {string} [cwd] default: the project's folder
+ * @property {NodeJS.ProcessEnv} [env] default: this process's environment
+ * @property {number} [timeout_s] after which the program is killed
+ */
+
+/**
+ * Runs a program with nothing on its standard input and collects what it prints. Never throws: a program that cannot be
+ * started is `ok: false` with the reason as its output.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Options} [options]
+ * @returns {Promise<{ok: boolean, stdout: string, output: string}>} `output` is stdout and stderr as they came
+ */
+export function attempt(command, args, { cwd = root, env = process.env, timeout_s } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    children.add(child);
+    // Not spawn's own `timeout`: it keeps this process waiting when the program does not exist.
+    const timer = timeout_s && setTimeout(() => child.kill("SIGKILL"), timeout_s * 1000);
+    let stdout = "";
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    const end = (/** @type {boolean} */ ok) => {
+      children.delete(child);
+      clearTimeout(timer);
+      resolve({ ok, stdout, output });
+    };
+    child.on("error", (error) => {
+      output += error.message;
+      end(false);
+    });
+    child.on("close", (code) => end(code === 0));
+  });
+}
+
+/**
+ * As {@link attempt}, but a failure is a `SetupError` that ends with the last lines the program printed.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Options & {hint?: string}} [options]
+ */
+export async function run(command, args, { hint, ...options } = {}) {
+  const result = await attempt(command, args, options);
+  if (!result.ok) {
+    throw new SetupError(`${[command, ...args].join(" ")} failed:\n${lastLines(result.output)}`, { hint });
+  }
+  return result;
+}
+
+/** The end of a program's output, where the reason for its failure stands. @param {string} output */
+export const lastLines = (output, count = 20) => output.trim().split("\n").slice(-count).join("\n");
+
+/**
+ * Gives the terminal to a program until it ends: its input and output are ours, the signals that we get are for it.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<number>} its exit code
+ */
+export function passOn(command, args, env = process.env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: "inherit" });
+    for (const signal of endingSignals) {
+      process.removeAllListeners(signal);
+      // Ctrl-C in a terminal reaches the program by itself, and DVC takes a second one as "stop cleaning up".
+      process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal));
+    }
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
+  });
+}
+
+/** What asks a program to end. */
+export const endingSignals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);

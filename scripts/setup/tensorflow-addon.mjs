@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { compileAddon, findCompiler } from "./compiler.mjs";
+import { nodeModules, root, tensorflowFolder } from "./paths.mjs";
+import { pythonStamp } from "./python-environment.mjs";
+import { attempt, lastLines } from "./run.mjs";
+import { SetupError } from "./setup-error.mjs";
+import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
+
+const folder = nodeModules("@tensorflow", "tfjs-node-gpu");
+const output = join(folder, "lib", "napi-v8", "tfjs_binding.node");
+const stamp = join(folder, "lib", "napi-v8", "setup.json");
+
+const inputs = () =>
+  digest(readFileSync(join(folder, "package.json"), "utf8"), pythonStamp()?.inputs, tensorflowFolder());
+
+/** The addon of TensorFlow.js, compiled against the TensorFlow of the Python environment. @type {import("./step.mjs").Step} */
+export const tensorflowAddon = {
+  name: "TensorFlow.js addon",
+  done: () => existsSync(output) && readStamp(stamp)?.inputs === inputs(),
+  async run(say) {
+    const tensorflow = tensorflowFolder();
+    if (!tensorflow) return withoutAddon(`TensorFlow has no library for ${process.platform} on ${process.arch}`);
+    const compiler = await findCompiler(say);
+    if (!compiler) return withoutAddon("there is no C++ compiler (Debian: sudo apt-get install g++)");
+    removeStamp(stamp);
+    try {
+      await build(realpathSync(tensorflow), compiler);
+      await check();
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      rmSync(output, { force: true });
+      return withoutAddon(error.message);
+    }
+    writeStamp(stamp, { inputs: inputs() });
+    return `compiled with ${compiler.join(" ")}`;
+  },
+};
+
+/** @param {string} why */
+const withoutAddon = (why) =>
+  `not built: ${why}. The WASM backend is used instead: everything works, several times slower.`;
+
+/** @param {string} tensorflow its real folder: CUDA's libraries are found relative to it @param {string[]} compiler */
+async function build(tensorflow, compiler) {
+  mkdirSync(dirname(output), { recursive: true });
+  await compileAddon({
+    compiler,
+    sources: ["tfjs_backend.cc", "tfjs_binding.cc"].map((file) => join(folder, "binding", file)),
+    flags: [
+      "-std=c++17",
+      "-DNAPI_VERSION=8",
+      ...[nodeModules("node-api-headers", "include"), folder, dirname(folder), join(tensorflow, "include")].map(
+        (i) => `-I${i}`,
+      ),
+    ],
+    libraries: [
+      join(tensorflow, "libtensorflow_cc.so.2"),
+      join(tensorflow, "libtensorflow_framework.so.2"),
+      `-Wl,-rpath,${tensorflow}`,
+    ],
+    output,
+  });
+}
+
+async function check() {
+  const { ok, output } = await probeTensorflow("cpu");
+  if (!ok) throw new SetupError(`it was compiled but does not compute:\n${lastLines(output)}`);
+}
+
+/** Runs probe.mjs. @param {string} [device] as in `POISON_DEVICE` */
+export function probeTensorflow(device = process.env.POISON_DEVICE) {
+  const probe = join(root, "scripts", "setup", "probe.mjs");
+  const env = { ...process.env, POISON_DEVICE: device };
+  return attempt(process.execPath, ["--import", "tsx", probe], { env, timeout_s: 120 });
+}

@@ -1,0 +1,26 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { activated, nodeModules, root } from "./paths.mjs";
+import { lastLines, run } from "./run.mjs";
+import { digest, readStamp, writeStamp } from "./stamp.mjs";
+
+const script = join(root, "scripts", "weights.ts");
+const stamp = nodeModules(".weights.json");
+
+/** What decides where the weights are found. */
+const inputs = () => digest(process.env.POISON_MIRROR, process.env.KERAS_HOME, process.env.XDG_CACHE_HOME);
+
+/** The weights of VGG16, fetched ahead so that no stage has to wait for them. @type {import("./step.mjs").Step} */
+export const weights = {
+  name: "VGG16 weights",
+  done() {
+    const found = readStamp(stamp);
+    return found?.inputs === inputs() && statSync(found.file, { throwIfNoEntry: false })?.size === found.size;
+  },
+  async run() {
+    const { stdout } = await run(process.execPath, ["--import", "tsx", script], { env: activated() });
+    const file = lastLines(stdout, 1);
+    writeStamp(stamp, { inputs: inputs(), file, size: statSync(file).size });
+    return file;
+  },
+};

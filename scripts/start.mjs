@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { cli } from "./setup/cli.mjs";
+import { activated, program, root } from "./setup/paths.mjs";
+import { attempt, passOn, run } from "./setup/run.mjs";
+import { setup } from "./setup/setup.mjs";
+import { SetupError } from "./setup/setup-error.mjs";
+
+const help = `npm start -- [what dvc exp run takes]
+
+Sets up what is missing, then runs the pipeline: dvc exp run, with all that follows \`--\`.
+
+  npm start                                  the experiment of params.yaml
+  npm start -- -S poison=7.5                 with 7.5 % of the training labels swapped
+  npm start -- -S poison=5 -S train.epochs=20 --temp
+
+In a folder that is not a git repository there are no experiments: dvc repro runs instead, with the values of params.yaml.
+All options: .venv/bin/dvc exp run --help`;
+
+await cli(async () => {
+  const args = process.argv.slice(2);
+  if (args.includes("--help") || args.includes("-h")) return console.log(help);
+  const git = await isCommitted();
+  if (!git && args.some((arg) => /^(-S|--set-param)/.test(arg))) {
+    throw new SetupError("-S belongs to DVC's experiments, which need a git repository with a commit in this folder.", {
+      hint: "edit the value in params.yaml and call `npm start`, or: git init && git add -A && git commit -m 'Start'",
+    });
+  }
+  await setup({ pipeline: true });
+  await (git ? useGit() : doWithoutGit());
+  return passOn(program("dvc"), [...(git ? ["exp", "run"] : ["repro"]), ...args], activated());
+});
+
+/** Whether this folder is what DVC's experiments need: a git repository whose last commit holds the pipeline. */
+const isCommitted = async () => (await attempt("git", ["rev-parse", "--verify", "--quiet", "HEAD:./dvc.yaml"])).ok;
+
+const noScm = ["config", "--local", "core.no_scm"]; // in .dvc/config.local, which git ignores
+
+async function doWithoutGit() {
+  console.log("No git repository with a commit here: running `dvc repro`, without experiments.");
+  if (!existsSync(join(root, ".dvc"))) {
+    console.log("No .dvc folder: running `dvc init --no-scm`.");
+    await run(program("dvc"), ["init", "--quiet", "--no-scm"], { env: activated() });
+  } else if ((await attempt(program("dvc"), ["config", "core.no_scm"])).stdout.trim() !== "true") {
+    console.log("Telling DVC to do without git: `dvc config --local core.no_scm true`.");
+    await run(program("dvc"), [...noScm, "true"]);
+  }
+}
+
+/** Takes back what {@link doWithoutGit} told DVC when this folder was no git repository yet. */
+async function useGit() {
+  if (!existsSync(join(root, ".dvc", "config.local"))) return;
+  if ((await attempt(program("dvc"), noScm)).stdout.trim() !== "true") return;
+  console.log("This folder is a git repository now: `dvc config --local --unset core.no_scm`.");
+  await run(program("dvc"), ["config", "--local", "--unset", "core.no_scm"]);
+}
