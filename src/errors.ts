@@ -6,7 +6,7 @@ export class StageError extends Error {
   readonly hint: string | undefined;
 
   constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = "StageError";
     this.hint = options.hint;
   }

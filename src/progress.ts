@@ -3,6 +3,8 @@ import { performance } from "node:perf_hooks";
 /** A line that shows how far long work is, at what speed, and how long it still takes. */
 export interface Progress {
   advance(by?: number): void;
+  /** Prints a line of its own, above the progress line. */
+  note(text: string): void;
   /** Ends the line; prints the total and the mean speed. */
   end(): void;
 }
@@ -29,6 +31,9 @@ export function startProgress(label: string, total: number, unit: string, out: N
       if (now - drawn < every) return;
       drawn = now;
       draw(`${label}: ${describeProgress(done, total, unit, (now - started) / 1000)}`, false);
+    },
+    note(text) {
+      out.write(`${out.isTTY ? "\r\x1b[2K" : ""}${label}: ${text}\n`);
     },
     end() {
       const seconds = (performance.now() - started) / 1000;

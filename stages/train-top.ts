@@ -1,0 +1,44 @@
+import { mkdir } from "node:fs/promises";
+import { readFeatureFacts } from "../src/features.ts";
+import { writeJson, writeJsonRows } from "../src/json.ts";
+import { readLabels } from "../src/labels.ts";
+import { writeKerasWeights } from "../src/model/keras-weights.ts";
+import { writeTensorFlowJsModel } from "../src/model/tensorflowjs-model.ts";
+import { input, output, runStage } from "../src/stage.ts";
+import { loadTensorFlow } from "../src/tensorflow.ts";
+import { followTraining, historyRows, predictionRows, summarize } from "../src/train/report.ts";
+import { trainTop } from "../src/train/train.ts";
+import { classesOf, openLabelled } from "../src/train/training-set.ts";
+
+await runStage({
+  describe: "Train the top model on the bottleneck features and the labels, poisoned or not; validate it on true labels.",
+  params: ["train", "seed"],
+  paths: {
+    features: input("folder of bottleneck features"),
+    labels: input("label table"),
+    model: output("folder of the trained model"),
+    metrics: output("metrics of the last epoch, JSON"),
+    history: output("loss and accuracy by epoch, JSON"),
+    predictions: output("prediction for each validation image, JSON"),
+  },
+  async run({ params: { train: options, seed }, paths }) {
+    const labels = await readLabels(paths.labels);
+    const classes = classesOf(labels);
+    const train = await openLabelled(paths.features, "train", labels, classes);
+    const validation = await openLabelled(paths.features, "validation", labels, classes);
+    const { dataset } = await readFeatureFacts(paths.features);
+    const compute = await loadTensorFlow();
+
+    const { progress, ...follow } = followTraining(options.epochs, train.classes.length);
+    const trained = await trainTop(compute, train, validation, { classes: classes.length, seed, params: options }, follow);
+    progress.end();
+
+    await mkdir(paths.model);
+    await writeTensorFlowJsModel(paths.model, trained, { classes, featureShape: train.features.rowShape, dropout: options.dropout });
+    await writeKerasWeights(`${paths.model}/model.weights.h5`, trained);
+    await writeJsonRows(paths.history, historyRows(trained));
+    await writeJsonRows(paths.predictions, predictionRows(trained, validation, classes));
+    await writeJson(paths.metrics, summarize(trained, labels, classes, dataset, compute.name));
+    await Promise.all([train, validation].map(({ features }) => features.close()));
+  },
+});
