@@ -8,13 +8,14 @@ import { attempt, run } from "./run.mjs";
 import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
 /** @typedef {import("./flavour.mjs").Flavour} Flavour */
+/** @typedef {{flavour: Flavour, asked: boolean, python: string, inputs: string}} Stamp */
 
 const stamp = join(venv, "setup.json");
 
 /** The lock file of a flavour. @param {Flavour} flavour */
 const lockFile = (flavour) => join(root, "scripts", "python", `requirements-${flavour}.txt`);
 
-/** What the environment holds, once its step is done. @returns {{flavour: Flavour, python: string, inputs: string} | undefined} */
+/** What the environment holds, once its step is done. @returns {Stamp | undefined} */
 export const pythonStamp = () => /** @type {any} */ (readStamp(stamp));
 
 /** DVC, MLflow and TensorFlow, at the versions of the lock file. @param {Flavour} [asked] @returns {import("./step.mjs").Step} */

@@ -1,0 +1,20 @@
+import { examineDevice } from "./doctor/device.mjs";
+import { examineExperiment } from "./doctor/experiment.mjs";
+import { printFindings } from "./doctor/finding.mjs";
+import { examineMachine } from "./doctor/machine.mjs";
+import { examinePackages } from "./doctor/packages.mjs";
+import { examineServices } from "./doctor/services.mjs";
+import { cli } from "./setup/cli.mjs";
+
+const help = `npm run doctor
+
+Examines the machine, what is installed, the device, images, weights, git and MLflow, and says what to do about each fault.
+✓ fine   ! works, but   ✗ the pipeline cannot run: exit code 1`;
+
+await cli(async () => {
+  if (process.argv.slice(2).some((arg) => arg === "--help" || arg === "-h")) return console.log(help);
+  const examinations = [examineMachine(), examinePackages(), examineDevice(), examineExperiment(), examineServices()];
+  const fatal = printFindings((await Promise.all(examinations)).flat());
+  console.log(fatal ? "\nThe pipeline cannot run yet." : "\nThe pipeline can run: npm start");
+  return fatal ? 1 : 0;
+});
