@@ -20,15 +20,14 @@ const DEVICES = ["auto", "gpu", "cpu", "wasm"] as const;
  * is one, else WASM. Settings of the library's environment that the user has made are kept.
  * @throws StageError for an unknown device, for `gpu` where there is none, and for `cpu` where the addon is not built.
  */
-export async function loadTensorFlow(environment: NodeJS.ProcessEnv = process.env): Promise<Compute> {
-  const wanted = environment.POISON_DEVICE || "auto";
+export async function loadTensorFlow(wanted = process.env.POISON_DEVICE || "auto"): Promise<Compute> {
   if (!DEVICES.includes(wanted as (typeof DEVICES)[number])) {
     throw new StageError(`POISON_DEVICE is "${wanted}"; it must be ${DEVICES.join(", ")}.`, { hint: "Unset it to use what is there." });
   }
   if (wanted === "wasm") return loadWasm();
   let compute: Compute;
   try {
-    compute = loadNative(wanted === "cpu", environment);
+    compute = loadNative(wanted === "cpu");
   } catch (cause) {
     if (wanted !== "auto") {
       throw new StageError(`POISON_DEVICE is "${wanted}", but TensorFlow's native addon cannot be loaded: ${(cause as Error).message}`, {
@@ -47,7 +46,8 @@ export async function loadTensorFlow(environment: NodeJS.ProcessEnv = process.en
   return compute;
 }
 
-function loadNative(cpuOnly: boolean, environment: NodeJS.ProcessEnv): Compute {
+function loadNative(cpuOnly: boolean): Compute {
+  const environment = process.env;
   // Read by the library when it is loaded, so they are set here. oneDNN makes convolutions a third faster on AVX2 machines.
   environment.TF_ENABLE_ONEDNN_OPTS ??= "1";
   environment.TF_CPP_MIN_LOG_LEVEL ??= "2";
