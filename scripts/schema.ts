@@ -9,4 +9,5 @@ export function schemaText(): string {
   return `${JSON.stringify(z.toJSONSchema(paramsSchema, { target: "draft-7" }), null, 2)}\n`;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) writeFileSync("src/params.schema.json", schemaText());
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  writeFileSync("src/params.schema.json", schemaText());

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StageError } from "./errors.ts";
 
@@ -18,36 +18,44 @@ export interface ImageEntry {
 /** File names that end in one of these are images. */
 export const IMAGE_NAME = /\.(jpe?g|png|webp|gif|tiff?|avif|bmp)$/i;
 
+/** The largest image that is decoded, in pixels (width × height): 100 megapixels are 300 MB of memory. */
+export const PIXEL_LIMIT = 100_000_000;
+
 /**
  * Lists the images under `root/{train,validation}/CLASS/`: training split first, classes by name, images in natural order.
- * This order is the row order of every table and array of the pipeline.
+ * This order is the row order of every table and array of the pipeline. Hidden files and folders and what is no image are passed over.
+ * @param shown what to call `root` in messages.
  * @throws StageError when a split is missing, there are fewer than two classes, a class is empty, or the splits' classes differ.
  */
-export async function listImages(root: string): Promise<ImageEntry[]> {
+export async function listImages(root: string, shown = root): Promise<ImageEntry[]> {
   const entries: ImageEntry[] = [];
   const classes = { train: [] as string[], validation: [] as string[] };
   for (const split of SPLITS) {
-    classes[split] = (await list(join(root, split))).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    classes[split] = await list(join(root, split), "folder");
     classes[split].sort(byCodeUnit);
     for (const label of classes[split]) {
-      const folder = join(root, split, label);
-      const names = (await list(folder)).filter((entry) => !entry.isDirectory() && IMAGE_NAME.test(entry.name)).map((entry) => entry.name);
+      const names = (await list(join(root, split, label), "file")).filter((name) => IMAGE_NAME.test(name));
       if (names.length === 0) {
-        throw new StageError(`${folder}: the class "${label}" has no image.`, { hint: "Put images into the folder or remove it." });
+        throw new StageError(`${shown}/${split}/${label}: the class "${label}" has no image.`, {
+          hint: "Put images into the folder or remove it.",
+        });
       }
       for (const name of names.sort(naturally)) entries.push({ image: `${split}/${label}/${name}`, split, label });
     }
   }
   if (classes.train.length < 2) {
     const found = classes.train.length === 0 ? "no class" : `one class, "${classes.train[0]}"`;
-    throw new StageError(`${join(root, "train")}: found ${found}; two or more are needed.`, {
+    throw new StageError(`${shown}/train: found ${found}; two or more are needed.`, {
       hint: "Put each class's images into a folder named like the class: train/cats, train/dogs.",
     });
   }
   if (classes.train.join("\n") !== classes.validation.join("\n")) {
-    throw new StageError(`${root}: the classes differ: train has ${classes.train.join(", ")}; validation has ${classes.validation.join(", ") || "none"}.`, {
-      hint: "Give both splits folders of the same names.",
-    });
+    throw new StageError(
+      `${shown}: the classes differ: train has ${classes.train.join(", ")}; validation has ${classes.validation.join(", ") || "none"}.`,
+      {
+        hint: "Give both splits folders of the same names.",
+      },
+    );
   }
   return entries;
 }
@@ -70,10 +78,27 @@ export function naturally(a: string, b: string): number {
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-async function list(folder: string) {
+/** Names of the files or folders in a folder; a link counts as what it leads to, and hidden ones do not count. */
+async function list(folder: string, kind: "file" | "folder"): Promise<string[]> {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => !entry.name.startsWith("."));
+    const names: string[] = [];
+    for (const entry of entries) {
+      const isFolder =
+        entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(join(folder, entry.name))));
+      const isFile = entry.isFile() || (entry.isSymbolicLink() && !isFolder);
+      if (kind === "folder" ? isFolder : isFile) names.push(entry.name);
+    }
+    return names;
   } catch (cause) {
-    throw new StageError(`${folder}: no such folder of images.`, { hint: "Restore the images first: `dvc repro restore`.", cause });
+    throw new StageError(`${folder}: no such folder of images.`, {
+      hint: "Restore the images first: `dvc repro restore`.",
+      cause,
+    });
   }
+}
+
+/** A dangling link leads to no folder: whoever reads it as a file will say what is wrong. */
+async function leadsToFolder(link: string): Promise<boolean> {
+  return (await stat(link).catch(() => undefined))?.isDirectory() ?? false;
 }

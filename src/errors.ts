@@ -25,7 +25,10 @@ export function explainSystemError(error: unknown): unknown {
   const reason = code === undefined ? undefined : SYSTEM_ERRORS[code];
   if (error instanceof StageError || reason === undefined) return error;
   return new StageError(`${reason}: ${path ?? message}.`, {
-    hint: code === "ENOSPC" || code === "EDQUOT" ? "Free some space (`dvc gc -w` drops unused cache) and run again." : "Check who owns the folder, then run again.",
+    hint:
+      code === "ENOSPC" || code === "EDQUOT"
+        ? "Free some space (`dvc gc -w` drops unused cache) and run again."
+        : "Check who owns the folder, then run again.",
     cause: error,
   });
 }

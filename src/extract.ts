@@ -30,7 +30,9 @@ export async function extractFeatures(
   for (const split of SPLITS) {
     const names = dataset.images.filter((entry) => entry.split === split).map((entry) => entry.image);
     const writer = await createFeatures(folder, split, names, featureShape(image.size));
-    const batches = Array.from({ length: Math.ceil(names.length / batchSize) }, (_, i) => names.slice(i * batchSize, (i + 1) * batchSize));
+    const batches = Array.from({ length: Math.ceil(names.length / batchSize) }, (_, i) =>
+      names.slice(i * batchSize, (i + 1) * batchSize),
+    );
     const decode = (batch: string[] | undefined) => {
       const pixels = Promise.all((batch ?? []).map((name) => decodeImage(join(dataset.root, name), image)));
       pixels.catch(() => {}); // awaited one round later; until then a failure is not unhandled
@@ -49,7 +51,12 @@ export async function extractFeatures(
 }
 
 /** Pixels of n images → their features, n rows after each other. */
-function convolve({ tf }: Compute, base: ConvolutionalBase, pixels: Uint8Array[], { size, preprocess }: Params["image"]): Float32Array {
+function convolve(
+  { tf }: Compute,
+  base: ConvolutionalBase,
+  pixels: Uint8Array[],
+  { size, preprocess }: Params["image"],
+): Float32Array {
   const values = new Float32Array(pixels.length * size * size * 3);
   const write = preprocessor(preprocess);
   for (const [i, image] of pixels.entries()) write(image, values, i * size * size * 3);

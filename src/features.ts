@@ -14,7 +14,8 @@ import type { Params } from "./params.ts";
  *   bottleneck_features_{train,validation}_images.json  the n image paths, row by row
  *   bottleneck_features.json                            what they were computed from: FeatureFacts
  */
-const file = (folder: string, split: Split, rest: string): string => join(folder, `bottleneck_features_${split}${rest}`);
+const file = (folder: string, split: Split, rest: string): string =>
+  join(folder, `bottleneck_features_${split}${rest}`);
 
 /** What features were computed from, and how. */
 export interface FeatureFacts {
@@ -42,7 +43,12 @@ export interface FeatureWriter {
 }
 
 /** Begins a split's feature file of one row of shape [h, w, channels] per image, in the order of `images`. */
-export async function createFeatures(folder: string, split: Split, images: readonly string[], row: readonly number[]): Promise<FeatureWriter> {
+export async function createFeatures(
+  folder: string,
+  split: Split,
+  images: readonly string[],
+  row: readonly number[],
+): Promise<FeatureWriter> {
   await writeJsonRows(file(folder, split, "_images.json"), images);
   const handle = await open(file(folder, split, ".npy"), "wx");
   await handle.writeFile(npyHeader([images.length, ...row]));

@@ -17,7 +17,10 @@ export async function writeLabels(file: string, rows: readonly LabelRow[]): Prom
  */
 export async function readLabels(file: string): Promise<LabelRow[]> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new StageError(`${file}: cannot read the label table.`, { hint: "Write it first: `dvc repro poison`.", cause });
+    throw new StageError(`${file}: cannot read the label table.`, {
+      hint: "Write it first: `dvc repro poison`.",
+      cause,
+    });
   });
   const table = csvParse(text);
   const missing = COLUMNS.filter((column) => !table.columns.includes(column));
@@ -27,7 +30,8 @@ export async function readLabels(file: string): Promise<LabelRow[]> {
   return table.map(({ image, split, label, true_label }, index) => {
     const line = `${file}: row ${index + 1}`;
     if (!image || !label || !true_label) throw new StageError(`${line}: a value is missing.`, { hint });
-    if (!SPLITS.includes(split as Split)) throw new StageError(`${line}: split is "${split}"; it must be ${SPLITS.join(" or ")}.`, { hint });
+    if (!SPLITS.includes(split as Split))
+      throw new StageError(`${line}: split is "${split}"; it must be ${SPLITS.join(" or ")}.`, { hint });
     if (seen.has(image)) throw new StageError(`${line}: the image ${image} stands in the table twice.`, { hint });
     seen.add(image);
     return { image, split: split as Split, label, true_label };

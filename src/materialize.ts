@@ -11,10 +11,13 @@ import type { LabelRow } from "./poison.ts";
  */
 export async function materialize(rows: readonly LabelRow[], images: string, folder: string): Promise<void> {
   if (`${resolve(folder)}${sep}`.startsWith(`${resolve(images)}${sep}`)) {
-    throw new StageError(`--materialize ${folder}: lies inside ${images}, which DVC keeps.`, { hint: "Name a folder elsewhere." });
+    throw new StageError(`--materialize ${folder}: lies inside ${images}, which DVC keeps.`, {
+      hint: "Name a folder elsewhere.",
+    });
   }
   const present = await readdir(folder).catch(() => []);
-  if (present.length > 0) throw new StageError(`--materialize ${folder}: the folder is not empty.`, { hint: "Remove it or name another." });
+  if (present.length > 0)
+    throw new StageError(`--materialize ${folder}: the folder is not empty.`, { hint: "Remove it or name another." });
 
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });

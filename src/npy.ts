@@ -24,7 +24,10 @@ export interface NpyFile {
 /** Opens a .npy file. @throws StageError when it is missing, damaged, shorter than its header says, or not float32 in C order. */
 export async function openNpy(file: string): Promise<NpyFile> {
   const handle = await open(file, "r").catch((cause: unknown) => {
-    throw new StageError(`${file}: cannot be opened.`, { hint: "Write it first: `dvc repro extract-bottleneck`.", cause });
+    throw new StageError(`${file}: cannot be opened.`, {
+      hint: "Write it first: `dvc repro extract-bottleneck`.",
+      cause,
+    });
   });
   try {
     const prefix = Buffer.alloc(10);
@@ -34,7 +37,10 @@ export async function openNpy(file: string): Promise<NpyFile> {
     await handle.read(text, 0, text.length, 10);
     const fields = /'descr': '<f4', 'fortran_order': False, 'shape': \(([\d, ]+)\)/.exec(text.toString("latin1"));
     if (!fields) throw new Error("it does not hold little-endian float32 in C order");
-    const shape = (fields[1] as string).split(",").filter((part) => part.trim() !== "").map(Number);
+    const shape = (fields[1] as string)
+      .split(",")
+      .filter((part) => part.trim() !== "")
+      .map(Number);
     const offset = 10 + text.length;
     const expected = offset + 4 * shape.reduce((a, b) => a * b, 1);
     const { size } = await handle.stat();

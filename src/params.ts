@@ -8,12 +8,23 @@ const perClass = z.union([count, z.literal("all")]);
 
 /** Everything params.yaml may hold. Strict: a misspelt key is an error. There are no defaults in code. */
 export const paramsSchema = z.strictObject({
-  poison: z.number().min(0).max(100).describe("% of the training images whose label is swapped, the same number from each class"),
-  seed: z.int().min(0).max(2 ** 32 - 1).describe("decides which images are swapped, initial weights, order and dropout"),
+  poison: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe("% of the training images whose label is swapped, the same number from each class"),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .describe("decides which images are swapped, initial weights, order and dropout"),
   data: z.strictObject({
     source: z
       .string()
-      .regex(/^(auto|registry|mirror|generated|path:.+)$/, "must be auto, registry, mirror, generated or path:FOLDER|ZIP|TAR")
+      .regex(
+        /^(auto|registry|mirror|generated|path:.+)$/,
+        "must be auto, registry, mirror, generated or path:FOLDER|ZIP|TAR",
+      )
       .describe("where images come from: auto, registry, mirror, generated or path:FOLDER|ZIP|TAR"),
     train_per_class: perClass.describe("images of each class to train on, or all"),
     validation_per_class: perClass.describe("images of each class to validate on, or all"),
@@ -73,7 +84,8 @@ function readParams(file: string): string {
 /** Sets one `a.b=value` in place. A mapping is never replaced by a value: the schema then refuses it. */
 function applyOverride(values: unknown, override: string): void {
   const split = override.indexOf("=");
-  if (split < 1) throw new StageError(`-S ${override}: not of the form key=value.`, { hint: "Write for example `-S poison=7.5`." });
+  if (split < 1)
+    throw new StageError(`-S ${override}: not of the form key=value.`, { hint: "Write for example `-S poison=7.5`." });
   const keys = override.slice(0, split).split(".");
   let place = values as Record<string, unknown>;
   for (const key of keys.slice(0, -1)) {
@@ -101,7 +113,12 @@ function shapeAt(path: PropertyKey[]): Record<string, unknown> {
   );
 }
 
-const TYPE_NAMES: Record<string, string> = { int: "a whole number", number: "a number", string: "a text", object: "a mapping of keys" };
+const TYPE_NAMES: Record<string, string> = {
+  int: "a whole number",
+  number: "a number",
+  string: "a text",
+  object: "a mapping of keys",
+};
 
 function expected(issue: z.core.$ZodIssue): string {
   switch (issue.code) {

@@ -15,7 +15,12 @@ const REDRAW_MS = { terminal: 100, log: 10_000 };
  * Starts a progress line on standard error: redrawn in place on a terminal, a new line every 10 s in a log.
  * @param unit plural noun, e.g. `images`; with `bytes`, amounts are shown in MB.
  */
-export function startProgress(label: string, total: number, unit: string, out: NodeJS.WriteStream = process.stderr): Progress {
+export function startProgress(
+  label: string,
+  total: number,
+  unit: string,
+  out: NodeJS.WriteStream = process.stderr,
+): Progress {
   const started = performance.now();
   const every = out.isTTY ? REDRAW_MS.terminal : REDRAW_MS.log;
   let done = 0;
@@ -45,7 +50,8 @@ export function startProgress(label: string, total: number, unit: string, out: N
 /** `1,200 of 2,800 images (43 %), 12.3 images/s, 2 min 10 s left`. */
 export function describeProgress(done: number, total: number, unit: string, seconds: number): string {
   const left = done > 0 ? `, ${duration((seconds / done) * (total - done))} left` : "";
-  const of = unit === "bytes" ? `${amount(done, unit)} of ${amount(total, unit)}` : `${grouped(done)} of ${amount(total, unit)}`;
+  const of =
+    unit === "bytes" ? `${amount(done, unit)} of ${amount(total, unit)}` : `${grouped(done)} of ${amount(total, unit)}`;
   return `${of} (${Math.floor((100 * done) / total)} %), ${speed(done / seconds, unit)}${left}`;
 }
 
@@ -59,5 +65,7 @@ export function duration(seconds: number): string {
 }
 
 const grouped = (n: number): string => n.toLocaleString("en-US");
-const amount = (n: number, unit: string): string => (unit === "bytes" ? `${(n / 1e6).toFixed(1)} MB` : `${grouped(n)} ${unit}`);
-const speed = (n: number, unit: string): string => (unit === "bytes" ? `${(n / 1e6).toFixed(1)} MB/s` : `${n.toFixed(n < 100 ? 1 : 0)} ${unit}/s`);
+const amount = (n: number, unit: string): string =>
+  unit === "bytes" ? `${(n / 1e6).toFixed(1)} MB` : `${grouped(n)} ${unit}`;
+const speed = (n: number, unit: string): string =>
+  unit === "bytes" ? `${(n / 1e6).toFixed(1)} MB/s` : `${n.toFixed(n < 100 ? 1 : 0)} ${unit}/s`;

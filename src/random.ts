@@ -9,7 +9,9 @@ export class Random {
 
   /** @param stream names the purpose, e.g. `new Random(1, "poison", "cats")`. */
   constructor(seed: number, ...stream: (string | number)[]) {
-    const digest = createHash("sha256").update(JSON.stringify([seed, ...stream])).digest();
+    const digest = createHash("sha256")
+      .update(JSON.stringify([seed, ...stream]))
+      .digest();
     this.#state = Uint32Array.from({ length: 4 }, (_, i) => digest.readUInt32LE(4 * i));
   }
 

@@ -28,7 +28,12 @@ export const output = (describe: string): PathSpec => ({ kind: "output", describ
  */
 export function readFlags(
   name: string,
-  stage: { describe: string; params: readonly string[]; paths: Record<string, PathSpec>; flags?: Record<string, FlagSpec> | undefined },
+  stage: {
+    describe: string;
+    params: readonly string[];
+    paths: Record<string, PathSpec>;
+    flags?: Record<string, FlagSpec> | undefined;
+  },
 ): { values: Record<string, string | undefined>; set: string[] } {
   const defaults = pathsInDvcYaml(name);
   const text = { type: "string", requiresArg: true } as const;
@@ -41,7 +46,14 @@ export function readFlags(
     .scriptName(`node --import tsx stages/${name}.ts`)
     .usage(`$0 [options]\n\n${stage.describe}\n\nParameters of params.yaml: ${stage.params.join(", ") || "none"}.`)
     .options(options)
-    .option("set", { ...text, alias: "S", array: true, nargs: 1, default: [], describe: "use key=value instead of what params.yaml says" })
+    .option("set", {
+      ...text,
+      alias: "S",
+      array: true,
+      nargs: 1,
+      default: [],
+      describe: "use key=value instead of what params.yaml says",
+    })
     .parserConfiguration({ "camel-case-expansion": false, "duplicate-arguments-array": false })
     .locale("en")
     .version(false)
@@ -64,6 +76,8 @@ function pathsInDvcYaml(stage: string): Record<string, string> {
   } catch {
     return {};
   }
-  const { _, ...flags } = Parser(String(parse(text)?.stages?.[stage]?.cmd ?? "").replace(/^.*\.ts/, ""), { string: [] });
+  const { _, ...flags } = Parser(String(parse(text)?.stages?.[stage]?.cmd ?? "").replace(/^.*\.ts/, ""), {
+    string: [],
+  });
   return flags as Record<string, string>;
 }

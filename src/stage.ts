@@ -33,7 +33,10 @@ export async function runStage<const K extends keyof Params, P extends string, F
   const discard = () => {
     for (const path of partials) rmSync(path, { recursive: true, force: true });
   };
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
     process.once(signal, () => {
       discard();
       process.exit(code);

@@ -13,6 +13,8 @@ export interface Compute {
   name: string;
 }
 
+const require = createRequire(import.meta.url);
+
 const DEVICES = ["auto", "gpu", "cpu", "wasm"] as const;
 
 /**
@@ -22,7 +24,9 @@ const DEVICES = ["auto", "gpu", "cpu", "wasm"] as const;
  */
 export async function loadTensorFlow(wanted = process.env.POISON_DEVICE || "auto"): Promise<Compute> {
   if (!DEVICES.includes(wanted as (typeof DEVICES)[number])) {
-    throw new StageError(`POISON_DEVICE is "${wanted}"; it must be ${DEVICES.join(", ")}.`, { hint: "Unset it to use what is there." });
+    throw new StageError(`POISON_DEVICE is "${wanted}"; it must be ${DEVICES.join(", ")}.`, {
+      hint: "Unset it to use what is there.",
+    });
   }
   if (wanted === "wasm") return loadWasm();
   let compute: Compute;
@@ -30,12 +34,17 @@ export async function loadTensorFlow(wanted = process.env.POISON_DEVICE || "auto
     compute = loadNative(wanted === "cpu");
   } catch (cause) {
     if (wanted !== "auto") {
-      throw new StageError(`POISON_DEVICE is "${wanted}", but TensorFlow's native addon cannot be loaded: ${(cause as Error).message}`, {
-        hint: "Run `npm run setup`, or set POISON_DEVICE=wasm.",
-        cause,
-      });
+      throw new StageError(
+        `POISON_DEVICE is "${wanted}", but TensorFlow's native addon cannot be loaded: ${(cause as Error).message}`,
+        {
+          hint: "Run `npm run setup`, or set POISON_DEVICE=wasm.",
+          cause,
+        },
+      );
     }
-    console.warn("warning: TensorFlow's native addon is not built; computing on the WASM backend, several times slower. Run `npm run setup`.");
+    console.warn(
+      "warning: TensorFlow's native addon is not built; computing on the WASM backend, several times slower. Run `npm run setup`.",
+    );
     return loadWasm();
   }
   if (wanted === "gpu" && compute.device !== "gpu") {
@@ -55,20 +64,21 @@ function loadNative(cpuOnly: boolean): Compute {
   environment.TF_DETERMINISTIC_OPS ??= "1";
   if (cpuOnly) environment.CUDA_VISIBLE_DEVICES = "-1";
   // tfjs-node 4.22 calls a function that Node 23 removed (https://github.com/tensorflow/tfjs/issues/8425).
-  (util as { isNullOrUndefined?: unknown }).isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  const tf = createRequire(import.meta.url)("@tensorflow/tfjs-node-gpu") as typeof TensorFlow;
+  (util as { isNullOrUndefined?: unknown }).isNullOrUndefined ??= (value: unknown) =>
+    value === null || value === undefined;
+  const tf = require("@tensorflow/tfjs-node-gpu") as typeof TensorFlow;
   const native = tf.backend() as unknown as { isUsingGpuDevice: boolean; binding: { TF_Version: string } };
   const device = native.isUsingGpuDevice ? "gpu" : "cpu";
   return { tf, backend: "native", device, name: `tensorflow ${native.binding.TF_Version} ${device}` };
 }
 
 async function loadWasm(): Promise<Compute> {
-  const require = createRequire(import.meta.url);
   const tf = require("@tensorflow/tfjs") as typeof TensorFlow;
   require("@tensorflow/tfjs-backend-wasm");
   const handlers = process.listeners("uncaughtException").length;
   if (!(await tf.setBackend("wasm"))) throw new Error("the WASM backend of TensorFlow.js does not start");
   // Emscripten's handler rethrows every error with 60 kB of its own source as context: errors keep their own stack instead.
-  for (const handler of process.listeners("uncaughtException").slice(handlers)) process.off("uncaughtException", handler);
+  for (const handler of process.listeners("uncaughtException").slice(handlers))
+    process.off("uncaughtException", handler);
   return { tf, backend: "wasm", device: "cpu", name: `tfjs ${tf.version_core} wasm` };
 }

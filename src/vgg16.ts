@@ -20,7 +20,10 @@ export interface ConvolutionalBase {
 
 /** Builds VGG16 without its top, as `keras.applications.VGG16(include_top=False)`; bias and ReLU are fused into each convolution. */
 export function buildVgg16({ tf }: Compute, weights: Vgg16Weights): ConvolutionalBase {
-  const layers = weights.layers.map(({ filter, bias, shape }) => ({ filter: tf.tensor4d(filter, shape), bias: tf.tensor1d(bias) }));
+  const layers = weights.layers.map(({ filter, bias, shape }) => ({
+    filter: tf.tensor4d(filter, shape),
+    bias: tf.tensor1d(bias),
+  }));
   return {
     features: (images) =>
       tf.tidy(() => {

@@ -20,6 +20,12 @@ await runStage({
     console.log(`extract-bottleneck: ${images.length} images, VGG16 weights from ${weights.origin}, ${compute.name}`);
     await mkdir(paths.out);
     await writeFeatureFacts(paths.out, { base: params.base, image: params.image, dataset });
-    await extractFeatures(compute, buildVgg16(compute, weights), { root: paths.images, images }, params.image, paths.out);
+    await extractFeatures(
+      compute,
+      buildVgg16(compute, weights),
+      { root: paths.images, images },
+      params.image,
+      paths.out,
+    );
   },
 });

@@ -14,7 +14,9 @@ await runStage({
     const training = rows.filter((row) => row.split === "train").length;
     const swapped = swappedRows(rows);
     if (params.poison > 0 && swapped.length === 0) {
-      console.warn(`poison: warning: params.yaml: poison is ${params.poison}, and ${params.poison} % of ${training} images rounds to none.`);
+      console.warn(
+        `poison: warning: params.yaml: poison is ${params.poison}, and ${params.poison} % of ${training} images rounds to none.`,
+      );
     }
     await writeLabels(paths.out, rows);
     if (flags.materialize) {
@@ -24,6 +26,8 @@ await runStage({
     const classes = new Map<string, number>();
     for (const { true_label } of swapped) classes.set(true_label, (classes.get(true_label) ?? 0) + 1);
     const detail = [...classes].map(([name, count]) => `${count} ${name}`).join(", ");
-    console.log(`poison: ${swapped.length} of ${training} training images swapped${detail && ` (${detail})`}, seed ${params.seed}`);
+    console.log(
+      `poison: ${swapped.length} of ${training} training images swapped${detail && ` (${detail})`}, seed ${params.seed}`,
+    );
   },
 });

@@ -11,7 +11,8 @@ import { trainTop } from "../src/train/train.ts";
 import { classesOf, openLabelled } from "../src/train/training-set.ts";
 
 await runStage({
-  describe: "Train the top model on the bottleneck features and the labels, poisoned or not; validate it on true labels.",
+  describe:
+    "Train the top model on the bottleneck features and the labels, poisoned or not; validate it on true labels.",
   params: ["train", "seed"],
   paths: {
     features: input("folder of bottleneck features"),
@@ -30,11 +31,21 @@ await runStage({
     const compute = await loadTensorFlow();
 
     const { progress, ...follow } = followTraining(options.epochs, train.classes.length);
-    const trained = await trainTop(compute, train, validation, { classes: classes.length, seed, params: options }, follow);
+    const trained = await trainTop(
+      compute,
+      train,
+      validation,
+      { classes: classes.length, seed, params: options },
+      follow,
+    );
     progress.end();
 
     await mkdir(paths.model);
-    await writeTensorFlowJsModel(paths.model, trained, { classes, featureShape: train.features.rowShape, dropout: options.dropout });
+    await writeTensorFlowJsModel(paths.model, trained, {
+      classes,
+      featureShape: train.features.rowShape,
+      dropout: options.dropout,
+    });
     await writeKerasWeights(`${paths.model}/model.weights.h5`, trained);
     await writeJsonRows(paths.history, historyRows(trained));
     await writeJsonRows(paths.predictions, predictionRows(trained, validation, classes));

@@ -20,16 +20,20 @@ test("categorical cross-entropy and accuracy, checked by hand", () => {
 test("the loss is finite and probabilities sum to one, however extreme the logits", () => {
   const logit = fc.float({ min: -1e6, max: 1e6, noNaN: true });
   fc.assert(
-    fc.property(fc.constantFrom(1, 2, 5), fc.array(fc.tuple(fc.array(logit, { minLength: 5, maxLength: 5 }), fc.nat(4)), { minLength: 1 }), (outputs, rows) => {
-      const logits = Float32Array.from(rows.flatMap(([values]) => values.slice(0, outputs)));
-      const classes = rows.map(([, target]) => target % Math.max(2, outputs));
-      const { loss, accuracy } = scoreLogits(logits, classes, outputs);
-      assert.ok(Number.isFinite(loss) && loss >= 0, `loss ${loss}`);
-      assert.ok(accuracy >= 0 && accuracy <= 1);
-      for (const row of probabilitiesOf(logits, outputs)) {
-        assert.ok(row.every((p) => p >= 0 && p <= 1));
-        assert.ok(Math.abs(row.reduce((a, b) => a + b) - 1) < 1e-12);
-      }
-    }),
+    fc.property(
+      fc.constantFrom(1, 2, 5),
+      fc.array(fc.tuple(fc.array(logit, { minLength: 5, maxLength: 5 }), fc.nat(4)), { minLength: 1 }),
+      (outputs, rows) => {
+        const logits = Float32Array.from(rows.flatMap(([values]) => values.slice(0, outputs)));
+        const classes = rows.map(([, target]) => target % Math.max(2, outputs));
+        const { loss, accuracy } = scoreLogits(logits, classes, outputs);
+        assert.ok(Number.isFinite(loss) && loss >= 0, `loss ${loss}`);
+        assert.ok(accuracy >= 0 && accuracy <= 1);
+        for (const row of probabilitiesOf(logits, outputs)) {
+          assert.ok(row.every((p) => p >= 0 && p <= 1));
+          assert.ok(Math.abs(row.reduce((a, b) => a + b) - 1) < 1e-12);
+        }
+      },
+    ),
   );
 });

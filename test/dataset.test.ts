@@ -14,7 +14,15 @@ function touch(root: string, ...files: string[]) {
 
 test("lists splits, classes by name, images in natural order; other files are no images", async (t) => {
   const root = temporaryFolder(t);
-  touch(root, "train/dogs/d.1.jpg", "train/cats/c.10.jpg", "train/cats/c.2.JPEG", "train/cats/notes.txt", "validation/cats/ü 1.png", "validation/dogs/c.2.webp");
+  touch(
+    root,
+    "train/dogs/d.1.jpg",
+    "train/cats/c.10.jpg",
+    "train/cats/c.2.JPEG",
+    "train/cats/notes.txt",
+    "validation/cats/ü 1.png",
+    "validation/dogs/c.2.webp",
+  );
   assert.deepEqual(
     (await listImages(root)).map((entry) => [entry.image, entry.split, entry.label].join(" | ")),
     [
@@ -29,7 +37,8 @@ test("lists splits, classes by name, images in natural order; other files are no
 
 test("refuses a folder that is no data set, with the folder's name", async (t) => {
   const root = temporaryFolder(t);
-  const refuse = (message: string) => assert.rejects(listImages(root), { name: "StageError", message: message.replaceAll("ROOT", root) });
+  const refuse = (message: string) =>
+    assert.rejects(listImages(root), { name: "StageError", message: message.replaceAll("ROOT", root) });
   await refuse("ROOT/train: no such folder of images.");
   touch(root, "train/cats/1.jpg", "validation/cats/1.jpg");
   await refuse('ROOT/train: found one class, "cats"; two or more are needed.');
@@ -42,5 +51,13 @@ test("refuses a folder that is no data set, with the folder's name", async (t) =
 });
 
 test("natural order counts", () => {
-  assert.deepEqual(["a10", "a2", "a02", "b1", "a", "10", "9"].sort(naturally), ["9", "10", "a", "a02", "a2", "a10", "b1"]);
+  assert.deepEqual(["a10", "a2", "a02", "b1", "a", "10", "9"].sort(naturally), [
+    "9",
+    "10",
+    "a",
+    "a02",
+    "a2",
+    "a10",
+    "b1",
+  ]);
 });

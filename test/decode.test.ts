@@ -23,7 +23,10 @@ async function colours(file: string, resize: "nearest" | "bilinear" | "lanczos3"
 }
 
 const near = (actual: number[][], expected: number[][], tolerance: number, what: string) =>
-  assert.ok(actual.flat().every((value, i) => Math.abs(value - (expected.flat()[i] as number)) <= tolerance), `${what}: ${JSON.stringify(actual)}`);
+  assert.ok(
+    actual.flat().every((value, i) => Math.abs(value - (expected.flat()[i] as number)) <= tolerance),
+    `${what}: ${JSON.stringify(actual)}`,
+  );
 
 const RED_BLUE = [
   [255, 0, 0],
@@ -39,7 +42,8 @@ test("every kind of picture becomes 8-bit RGB", async (t) => {
   await halves().jpeg({ quality: 95, chromaSubsampling: "4:4:4" }).toFile(file("plain.jpg"));
   await halves().webp({ lossless: true }).toFile(file("plain.webp"));
   await halves().gif().toFile(file("plain.gif"));
-  for (const name of ["plain.png", "alpha.png", "deep.png", "plain.jpg", "plain.webp", "plain.gif"]) near(await colours(file(name)), RED_BLUE, 4, name);
+  for (const name of ["plain.png", "alpha.png", "deep.png", "plain.jpg", "plain.webp", "plain.gif"])
+    near(await colours(file(name)), RED_BLUE, 4, name);
 
   await halves().toColourspace("cmyk").jpeg({ quality: 95 }).toFile(file("cmyk.jpg"));
   assert.equal((await sharp(file("cmyk.jpg")).metadata()).space, "cmyk");
@@ -60,7 +64,9 @@ test("a photograph that lies on its side is turned upright", async (t) => {
 test("bilinear and lanczos3 blend neighbours where nearest picks one", async (t) => {
   const file = join(temporaryFolder(t), "noise.png");
   const noise = Buffer.from(Array.from({ length: 320 * 256 * 3 }, (_, i) => ((i * 7919) % 13) * 19));
-  await sharp(noise, { raw: { width: 320, height: 256, channels: 3 } }).png().toFile(file);
+  await sharp(noise, { raw: { width: 320, height: 256, channels: 3 } })
+    .png()
+    .toFile(file);
   const spread = async (resize: "nearest" | "bilinear" | "lanczos3") => {
     const pixels = await decodeImage(file, { size: 32, resize });
     const mean = pixels.reduce((a, b) => a + b, 0) / pixels.length;
@@ -81,7 +87,9 @@ test("what is no picture, or half of one, is refused by name", async (t) => {
     });
   };
   const noise = Buffer.from(Array.from({ length: 200 * 200 * 3 }, (_, i) => (i * 7919) % 251));
-  const jpeg = await sharp(noise, { raw: { width: 200, height: 200, channels: 3 } }).jpeg().toBuffer();
+  const jpeg = await sharp(noise, { raw: { width: 200, height: 200, channels: 3 } })
+    .jpeg()
+    .toBuffer();
   await refuse("empty.jpg", "");
   await refuse("text.jpg", "this is not a picture");
   await refuse("truncated.jpg", jpeg.subarray(0, jpeg.length / 2));
@@ -97,10 +105,18 @@ with open(sys.argv[2], "wb") as out:
     for width, height, size in eval(sys.argv[3]):
         picture = Image.fromarray(pixels[: width * height * 3].reshape(height, width, 3))
         out.write(numpy.asarray(picture.resize((size, size), Image.NEAREST)).tobytes())`;
-  const sizes = [1, 2, 7, 31, 149, 150, 151, 299, 300, 333, 500].flatMap((width) => [32, 75, 150, 224].map((size) => [width, (width * 2) % 397 || 1, size] as const));
+  const sizes = [1, 2, 7, 31, 149, 150, 151, 299, 300, 333, 500].flatMap((width) =>
+    [32, 75, 150, 224].map((size) => [width, (width * 2) % 397 || 1, size] as const),
+  );
   const pixels = Buffer.from(Array.from({ length: 500 * 500 * 3 }, (_, i) => (i * 7919) % 251));
   writeFileSync(join(folder, "pixels"), pixels);
-  execFileSync(".venv/bin/python", ["-c", script, join(folder, "pixels"), join(folder, "resized"), JSON.stringify(sizes)]);
+  execFileSync(".venv/bin/python", [
+    "-c",
+    script,
+    join(folder, "pixels"),
+    join(folder, "resized"),
+    JSON.stringify(sizes),
+  ]);
   const ours = Buffer.concat(sizes.map(([width, height, size]) => resizeNearest(pixels, width, height, size)));
   const theirs = execFileSync("cat", [join(folder, "resized")], { maxBuffer: 2 ** 30 });
   assert.equal(ours.length, theirs.length);

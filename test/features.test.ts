@@ -31,7 +31,9 @@ test("numpy.load reads the file", async (t) => {
   const folder = temporaryFolder(t);
   await write(folder);
   const script = "import numpy, sys; x = numpy.load(sys.argv[1]); print(x.dtype, x.shape, x.ravel().tolist())";
-  const said = execFileSync(".venv/bin/python", ["-c", script, join(folder, "bottleneck_features_train.npy")], { encoding: "utf8" });
+  const said = execFileSync(".venv/bin/python", ["-c", script, join(folder, "bottleneck_features_train.npy")], {
+    encoding: "utf8",
+  });
   assert.equal(said.trim(), "float32 (3, 2, 1, 2) [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.5]");
 });
 
@@ -39,7 +41,8 @@ test("damaged or mismatched files are refused by name", async (t) => {
   const folder = temporaryFolder(t);
   const npy = join(folder, "bottleneck_features_train.npy");
   const list = join(folder, "bottleneck_features_train_images.json");
-  const refuse = (message: string | RegExp) => assert.rejects(openFeatures(folder, "train"), { name: "StageError", message });
+  const refuse = (message: string | RegExp) =>
+    assert.rejects(openFeatures(folder, "train"), { name: "StageError", message });
   await refuse(`${npy}: cannot be opened.`);
   await write(folder);
   writeFileSync(list, '["train/a/1.jpg"]');

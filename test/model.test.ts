@@ -27,7 +27,11 @@ function example(outputs: number) {
   const trainer = buildTrainer(compute, model, weights, { optimizer: "sgd", learning_rate: 1 });
   const logits = trainer.logits(tf.tensor2d(features, [20, 32])).dataSync<"float32">();
   const rows = probabilitiesOf(logits, outputs);
-  return { trained: { model, weights }, features, expected: outputs === 1 ? rows.map((row) => row[1] as number) : rows.flat() };
+  return {
+    trained: { model, weights },
+    features,
+    expected: outputs === 1 ? rows.map((row) => row[1] as number) : rows.flat(),
+  };
 }
 
 const assertClose = (actual: ArrayLike<number>, expected: number[]) => {
@@ -64,7 +68,10 @@ model = keras.Sequential([keras.Input((2, 2, 8)), layers.Flatten(), layers.Dense
 model.load_weights(folder + "/model.weights.h5")
 features = numpy.fromfile(folder + "/features.bin", "float32").reshape(20, 2, 2, 8)
 print("probabilities", *model.predict(features, verbose=0).ravel())`;
-    const said = execFileSync(".venv/bin/python", ["-c", script, folder, String(outputs)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const said = execFileSync(".venv/bin/python", ["-c", script, folder, String(outputs)], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     assertClose((/^probabilities (.*)$/m.exec(said)?.[1] ?? "").split(" ").map(Number), expected);
   });
 }

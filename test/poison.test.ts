@@ -7,20 +7,33 @@ import { poisonLabels, poisonLevel, swappedRows } from "../src/poison.ts";
 /** A data set of the given class sizes, with as many validation images as training images. */
 function dataset(sizes: Record<string, number>): ImageEntry[] {
   return (["train", "validation"] as const).flatMap((split) =>
-    Object.entries(sizes).flatMap(([label, size]) => Array.from({ length: size }, (_, i) => ({ image: `${split}/${label}/${i}.jpg`, split, label }))),
+    Object.entries(sizes).flatMap(([label, size]) =>
+      Array.from({ length: size }, (_, i) => ({ image: `${split}/${label}/${i}.jpg`, split, label })),
+    ),
   );
 }
 
-const swapped = (images: ImageEntry[], poison: number, seed = 1) => swappedRows(poisonLabels(images, poison, seed)).map((row) => row.image);
+const swapped = (images: ImageEntry[], poison: number, seed = 1) =>
+  swappedRows(poisonLabels(images, poison, seed)).map((row) => row.image);
 
 test("swaps exactly 0, 20, 50, 100, 150, 200 of 2000 labels at the study's levels, half per class, nested", () => {
   const images = dataset({ cats: 1000, dogs: 1000 });
   let before: string[] = [];
-  for (const [poison, count] of [[0, 0], [1, 20], [2.5, 50], [5, 100], [7.5, 150], [10, 200]] as const) {
+  for (const [poison, count] of [
+    [0, 0],
+    [1, 20],
+    [2.5, 50],
+    [5, 100],
+    [7.5, 150],
+    [10, 200],
+  ] as const) {
     const now = swapped(images, poison);
     assert.equal(now.length, count);
     assert.equal(now.filter((image) => image.startsWith("train/cats/")).length, count / 2);
-    assert.ok(before.every((image) => now.includes(image)), `the set for ${poison} % contains the set before it`);
+    assert.ok(
+      before.every((image) => now.includes(image)),
+      `the set for ${poison} % contains the set before it`,
+    );
     assert.equal(poisonLevel(poisonLabels(images, poison, 1)), poison);
     before = now;
   }
@@ -59,7 +72,8 @@ test("holds for any classes, sizes, levels and seeds", () => {
       const [low, high] = [Math.min(a, b, feasible), Math.min(Math.max(a, b), feasible)];
       const few = new Map(swappedRows(poisonLabels(images, low, seed)).map((row) => [row.image, row]));
       const many = new Map(swappedRows(poisonLabels(images, high, seed)).map((row) => [row.image, row]));
-      for (const [image, row] of few) assert.deepEqual(many.get(image), row, "nested, with the same label at every level");
+      for (const [image, row] of few)
+        assert.deepEqual(many.get(image), row, "nested, with the same label at every level");
       const perClass = counts.map((_, i) => [...many.values()].filter((row) => row.true_label === `class ${i}`).length);
       assert.equal(new Set(perClass).size, 1, "the same number in each class");
       assert.ok([...many.values()].every((row) => row.split === "train"));
@@ -68,7 +82,9 @@ test("holds for any classes, sizes, levels and seeds", () => {
 });
 
 test("with three classes a swapped image takes each other class's label about equally often", () => {
-  const rows = swappedRows(poisonLabels(dataset({ a: 1000, b: 1000, c: 1000 }), 90, 7)).filter((row) => row.true_label === "a");
+  const rows = swappedRows(poisonLabels(dataset({ a: 1000, b: 1000, c: 1000 }), 90, 7)).filter(
+    (row) => row.true_label === "a",
+  );
   const toB = rows.filter((row) => row.label === "b").length;
   assert.equal(rows.length, 900);
   assert.ok(toB > 390 && toB < 510, `${toB} of 900`); // four standard deviations

@@ -12,7 +12,13 @@ test("gives the numbers of the reference implementation of xoshiro128**", () => 
 test("a seed and a stream decide everything", () => {
   const draw = (seed: number, ...stream: (string | number)[]) => new Random(seed, ...stream).bits();
   assert.equal(draw(1, "poison", "cats"), draw(1, "poison", "cats"));
-  const others = [draw(2, "poison", "cats"), draw(1, "poison", "dogs"), draw(1, "poisoncats"), draw(1, "poison"), draw(1, "cats", "poison")];
+  const others = [
+    draw(2, "poison", "cats"),
+    draw(1, "poison", "dogs"),
+    draw(1, "poisoncats"),
+    draw(1, "poison"),
+    draw(1, "cats", "poison"),
+  ];
   assert.equal(new Set([draw(1, "poison", "cats"), ...others]).size, 6);
 });
 

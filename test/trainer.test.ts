@@ -29,15 +29,27 @@ function batches(count: number, size: number, model: TopModel): Batch[] {
 }
 
 function targets({ classes }: Batch, { outputs }: TopModel): Float32Array {
-  return Float32Array.from(classes.flatMap((c) => (outputs === 1 ? [c] : Array.from({ length: outputs }, (_, i) => Number(i === c)))));
+  return Float32Array.from(
+    classes.flatMap((c) => (outputs === 1 ? [c] : Array.from({ length: outputs }, (_, i) => Number(i === c)))),
+  );
 }
 
 /** Weights after one step per batch. */
-function train({ tf, ...compute }: Compute, model: TopModel, start: TopWeights, params: OptimizerParams, data: Batch[], mask?: Float32Array): TopWeights {
+function train(
+  { tf, ...compute }: Compute,
+  model: TopModel,
+  start: TopWeights,
+  params: OptimizerParams,
+  data: Batch[],
+  mask?: Float32Array,
+): TopWeights {
   const trainer = buildTrainer({ tf, ...compute }, model, start, params);
   for (const batch of data) {
     const n = batch.classes.length;
-    const tensors: Tensor2D[] = [tf.tensor2d(batch.x, [n, model.inputs]), tf.tensor2d(targets(batch, model), [n, model.outputs])];
+    const tensors: Tensor2D[] = [
+      tf.tensor2d(batch.x, [n, model.inputs]),
+      tf.tensor2d(targets(batch, model), [n, model.outputs]),
+    ];
     if (mask) tensors.push(tf.tensor2d(mask, [n, model.hidden]));
     tensors.push(trainer.step(tensors[0] as Tensor2D, tensors[1] as Tensor2D, tensors[2] ?? null));
     tf.dispose(tensors);
@@ -48,16 +60,25 @@ function train({ tf, ...compute }: Compute, model: TopModel, start: TopWeights, 
 }
 
 /** Mean cross-entropy in float64, written down as in a textbook: the independent reference of the gradients. */
-function loss(w: Record<keyof TopWeights, ArrayLike<number>>, model: TopModel, { x, classes }: Batch, mask: Float32Array): number {
+function loss(
+  w: Record<keyof TopWeights, ArrayLike<number>>,
+  model: TopModel,
+  { x, classes }: Batch,
+  mask: Float32Array,
+): number {
   let total = 0;
   for (const [row, target] of classes.entries()) {
     const hidden = Array.from({ length: model.hidden }, (_, j) => {
       let sum = w.hiddenBias[j] as number;
-      for (let i = 0; i < model.inputs; i++) sum += (x[row * model.inputs + i] as number) * (w.hiddenKernel[i * model.hidden + j] as number);
+      for (let i = 0; i < model.inputs; i++)
+        sum += (x[row * model.inputs + i] as number) * (w.hiddenKernel[i * model.hidden + j] as number);
       return Math.max(0, sum) * (mask[row * model.hidden + j] as number);
     });
     const z = Array.from({ length: model.outputs }, (_, k) =>
-      hidden.reduce((sum, h, j) => sum + h * (w.outputKernel[j * model.outputs + k] as number), w.outputBias[k] as number),
+      hidden.reduce(
+        (sum, h, j) => sum + h * (w.outputKernel[j * model.outputs + k] as number),
+        w.outputBias[k] as number,
+      ),
     );
     if (model.outputs === 1) total -= Math.log(1 / (1 + Math.exp(target === 1 ? -(z[0] as number) : (z[0] as number))));
     else total -= (z[target] as number) - Math.log(z.reduce((sum, value) => sum + Math.exp(value), 0));
@@ -75,7 +96,10 @@ for (const outputs of [1, 3]) {
     const after = train(native, model, start, { optimizer: "sgd", learning_rate: 1 }, [batch], mask);
     for (const name of WEIGHT_NAMES) {
       for (const i of start[name].keys()) {
-        const shifted = (by: number) => ({ ...start, [name]: Array.from(start[name], (value, j) => (j === i ? value + by : value)) });
+        const shifted = (by: number) => ({
+          ...start,
+          [name]: Array.from(start[name], (value, j) => (j === i ? value + by : value)),
+        });
         const expected = (loss(shifted(1e-4), model, batch, mask) - loss(shifted(-1e-4), model, batch, mask)) / 2e-4;
         const gradient = (start[name][i] as number) - (after[name][i] as number);
         assert.ok(Math.abs(gradient - expected) < 2e-6, `${name}[${i}]: ${gradient}, expected ${expected}`);
@@ -109,13 +133,22 @@ test("50 steps end where Keras's do, for every optimizer, with one and with thre
     batches: data.map((batch) => ({ x: [...batch.x], y: [...targets(batch, model)] })),
   }));
   writeFileSync(join(folder, "requests.json"), JSON.stringify(requests));
-  execFileSync(".venv/bin/python", ["test/keras/train.py", join(folder, "requests.json"), join(folder, "answers.json")], { stdio: "ignore" });
+  execFileSync(
+    ".venv/bin/python",
+    ["test/keras/train.py", join(folder, "requests.json"), join(folder, "answers.json")],
+    { stdio: "ignore" },
+  );
   const answers: Record<string, number[][]>[] = JSON.parse(readFileSync(join(folder, "answers.json"), "utf8"));
   for (const [c, { model, start, data }] of cases.entries()) {
     for (const optimizer of OPTIMIZERS) {
       const ours = train(native, model, start, { optimizer, learning_rate: 0.01 }, data);
       for (const [i, name] of WEIGHT_NAMES.entries()) {
-        assertClose(ours[name], answers[c]?.[optimizer]?.[i] ?? [], 1e-4, `${optimizer} ${name}, ${model.outputs} output(s)`);
+        assertClose(
+          ours[name],
+          answers[c]?.[optimizer]?.[i] ?? [],
+          1e-4,
+          `${optimizer} ${name}, ${model.outputs} output(s)`,
+        );
       }
     }
   }

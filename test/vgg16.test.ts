@@ -13,7 +13,10 @@ import type { Vgg16Weights } from "../src/weights/vgg16.ts";
 const golden: {
   size: number;
   every: number;
-  images: Record<string, { pixels_sha256: string } & Record<"rescale" | "caffe", { mean: number; mean_square: number; values: number[] }>>;
+  images: Record<
+    string,
+    { pixels_sha256: string } & Record<"rescale" | "caffe", { mean: number; mean_square: number; values: number[] }>
+  >;
 } = JSON.parse(readFileSync("test/golden/features.json", "utf8"));
 const { size, every } = golden;
 
@@ -53,7 +56,10 @@ function testFeatures(name: string, mode: "rescale" | "caffe", device: string) {
     // 1e-4 of each value; near zero, of the root mean square of all.
     const tolerance = (value: number) => 1e-4 * Math.max(value, Math.sqrt(mean_square));
     for (const [i, value] of values.entries()) {
-      assert.ok(Math.abs((ours[i * every] as number) - value) <= tolerance(value), `value ${i * every}: ${ours[i * every]}, Keras ${value}`);
+      assert.ok(
+        Math.abs((ours[i * every] as number) - value) <= tolerance(value),
+        `value ${i * every}: ${ours[i * every]}, Keras ${value}`,
+      );
     }
     const average = (f: (value: number) => number) => ours.reduce((sum, value) => sum + f(value), 0) / ours.length;
     assert.ok(Math.abs(average((v) => v) - mean) <= 1e-4 * mean);

@@ -23,6 +23,7 @@ export function resizeNearest(pixels: Uint8Array, width: number, height: number,
 function sourceIndices(from: number, to: number): Uint32Array {
   const step = from / to;
   const indices = new Uint32Array(to);
-  for (let i = 0, position = step * 0.5; i < to; i++, position += step) indices[i] = Math.min(Math.floor(position), from - 1);
+  for (let i = 0, position = step * 0.5; i < to; i++, position += step)
+    indices[i] = Math.min(Math.floor(position), from - 1);
   return indices;
 }

@@ -8,11 +8,9 @@ type Mode = Params["image"]["preprocess"];
 /** A function that writes one image's network input, pixels [n, n, 3] uint8 RGB → float32 of the same shape, at `offset` of `target`. */
 export function preprocessor(mode: Mode): (pixels: Uint8Array, target: Float32Array, offset: number) => void {
   // One table of 256 float32 values per output channel: exactly what Keras computes, without arithmetic in the loop.
-  const [first, second, third] = [0, 1, 2].map((channel) => Float32Array.from({ length: 256 }, (_, value) => scale(mode, value, channel))) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
+  const [first, second, third] = [0, 1, 2].map((channel) =>
+    Float32Array.from({ length: 256 }, (_, value) => scale(mode, value, channel)),
+  ) as [Float32Array, Float32Array, Float32Array];
   const [r, b] = mode === "caffe" ? [2, 0] : [0, 2]; // caffe: BGR
   return (pixels, target, offset) => {
     for (let i = 0; i < pixels.length; i += 3) {

@@ -1,4 +1,5 @@
-import h5wasm from "h5wasm/node";
+import { writeFile } from "node:fs/promises";
+import h5wasm from "h5wasm";
 import { type TopModel, type TopWeights, weightShapes } from "../train/top-model.ts";
 
 /** Where Keras 3 looks for the weights of a `Sequential` of flatten, dense, dropout, dense: groups by layer, variables by number. */
@@ -11,24 +12,28 @@ const DATASETS = {
 const LAYERS = ["flatten", "dense", "dropout", "dense_1"];
 
 /** Writes `*.weights.h5`, which `keras.Model.load_weights` of Keras 3 reads into the same top model. */
-export async function writeKerasWeights(file: string, { model, weights }: { model: TopModel; weights: TopWeights }): Promise<void> {
-  await h5wasm.ready;
+export async function writeKerasWeights(
+  file: string,
+  { model, weights }: { model: TopModel; weights: TopWeights },
+): Promise<void> {
+  const { FS } = await h5wasm.ready;
   const shapes = weightShapes(model);
+  // Built in the library's own memory: `h5wasm/node`, which writes files, takes seconds to import.
+  const inMemory = "model.weights.h5";
   withoutClock(() => {
-    const hdf5 = new h5wasm.File(file, "w");
-    try {
-      hdf5.create_group("layers");
-      for (const layer of LAYERS) {
-        hdf5.create_group(`layers/${layer}`);
-        hdf5.create_group(`layers/${layer}/vars`);
-      }
-      for (const [name, path] of Object.entries(DATASETS) as [keyof TopWeights, string][]) {
-        hdf5.create_dataset({ name: path, shape: shapes[name], dtype: "<f4", data: weights[name] });
-      }
-    } finally {
-      hdf5.close();
+    const hdf5 = new h5wasm.File(inMemory, "w");
+    hdf5.create_group("layers");
+    for (const layer of LAYERS) {
+      hdf5.create_group(`layers/${layer}`);
+      hdf5.create_group(`layers/${layer}/vars`);
     }
+    for (const [name, path] of Object.entries(DATASETS) as [keyof TopWeights, string][]) {
+      hdf5.create_dataset({ name: path, shape: shapes[name], dtype: "<f4", data: weights[name] });
+    }
+    hdf5.close();
   });
+  await writeFile(file, FS.readFile(inMemory));
+  FS.unlink(inMemory);
 }
 
 /** HDF5 stamps every object with the time and offers no way to leave that out here: equal weights must give equal bytes. */

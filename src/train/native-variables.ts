@@ -31,7 +31,12 @@ export function nativeVariables(tf: typeof TensorFlow, { optimizer, learning_rat
   const resource = (shape: number[], values?: Float32Array): Tensor => {
     const handle = backend.executeSingleOutput(
       "VarHandleOp",
-      [float("dtype"), { name: "shape", type: binding.TF_ATTR_SHAPE, value: shape }, text("shared_name", `variable_${created++}`), text("container", "")],
+      [
+        float("dtype"),
+        { name: "shape", type: binding.TF_ATTR_SHAPE, value: shape },
+        text("shared_name", `variable_${created++}`),
+        text("container", ""),
+      ],
       [],
     );
     const initial = values ? tf.tensor(values, shape) : tf.zeros(shape);
@@ -40,7 +45,12 @@ export function nativeVariables(tf: typeof TensorFlow, { optimizer, learning_rat
     return handle;
   };
   const destroy = (handle: Tensor) => {
-    backend.executeMultipleOutputs("DestroyResourceOp", [{ name: "ignore_lookup_error", type: binding.TF_ATTR_BOOL, value: false }], [handle], 0);
+    backend.executeMultipleOutputs(
+      "DestroyResourceOp",
+      [{ name: "ignore_lookup_error", type: binding.TF_ATTR_BOOL, value: false }],
+      [handle],
+      0,
+    );
     handle.dispose();
   };
   const apply = (operation: string, flags: Attribute[], inputs: Tensor[]) =>
@@ -50,15 +60,22 @@ export function nativeVariables(tf: typeof TensorFlow, { optimizer, learning_rat
     const weights = resource(shape, values);
     const state = Array.from({ length: optimizer === "sgd" ? 0 : 2 }, () => resource(shape));
     const rate = tf.scalar(learning_rate);
-    const constants = (optimizer === "rmsprop" ? [KERAS.rho, 0, KERAS.epsilon] : [KERAS.beta1, KERAS.beta2, KERAS.epsilon]).map((value) => tf.scalar(value));
+    const constants = (
+      optimizer === "rmsprop" ? [KERAS.rho, 0, KERAS.epsilon] : [KERAS.beta1, KERAS.beta2, KERAS.epsilon]
+    ).map((value) => tf.scalar(value));
     let steps = 0;
     const update = {
       sgd: (gradient: Tensor) => apply("ResourceApplyGradientDescent", [], [weights, rate, gradient]),
-      rmsprop: (gradient: Tensor) => apply("ResourceApplyRMSProp", [], [weights, ...state, rate, ...constants, gradient]),
+      rmsprop: (gradient: Tensor) =>
+        apply("ResourceApplyRMSProp", [], [weights, ...state, rate, ...constants, gradient]),
       adam: (gradient: Tensor) => {
         steps++;
         const powers = [tf.scalar(KERAS.beta1 ** steps), tf.scalar(KERAS.beta2 ** steps)];
-        apply("ResourceApplyAdam", [flag("use_nesterov")], [weights, ...state, ...powers, rate, ...constants, gradient]);
+        apply(
+          "ResourceApplyAdam",
+          [flag("use_nesterov")],
+          [weights, ...state, ...powers, rate, ...constants, gradient],
+        );
         tf.dispose(powers);
       },
     }[optimizer];

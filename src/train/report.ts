@@ -40,7 +40,13 @@ export interface Prediction {
 }
 
 /** Sums a training up for DVC's metrics. */
-export function summarize({ history }: Trained, labels: readonly LabelRow[], classes: readonly string[], dataset: Dataset, backend: string): TrainMetrics {
+export function summarize(
+  { history }: Trained,
+  labels: readonly LabelRow[],
+  classes: readonly string[],
+  dataset: Dataset,
+  backend: string,
+): TrainMetrics {
   const last = history.at(-1) as Epoch;
   const best = Math.max(...history.map((epoch) => epoch.val_accuracy));
   const train = labels.filter((row) => row.split === "train").length;
@@ -53,18 +59,29 @@ export function summarize({ history }: Trained, labels: readonly LabelRow[], cla
     generalization_gap: rounded(last.accuracy - last.val_accuracy),
     poison: rounded(poisonLevel(labels)),
     poisoned_images: swappedRows(labels).length,
-    dataset: { name: dataset.name, classes: classes.length, train_images: train, validation_images: labels.length - train },
+    dataset: {
+      name: dataset.name,
+      classes: classes.length,
+      train_images: train,
+      validation_images: labels.length - train,
+    },
     backend,
   };
 }
 
 /** History for DVC's plots: figures to six decimals. */
 export function historyRows({ history }: Trained): Epoch[] {
-  return history.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, rounded(value)])) as unknown as Epoch);
+  return history.map(
+    (row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, rounded(value)])) as unknown as Epoch,
+  );
 }
 
 /** One row per validation image, in the order of the label table. */
-export function predictionRows({ validationLogits, model }: Trained, validation: LabelledFeatures, classes: readonly string[]): Prediction[] {
+export function predictionRows(
+  { validationLogits, model }: Trained,
+  validation: LabelledFeatures,
+  classes: readonly string[],
+): Prediction[] {
   return probabilitiesOf(validationLogits, model.outputs).map((probabilities, i) => {
     const predicted = probabilities.indexOf(Math.max(...probabilities));
     const row = {
@@ -74,14 +91,24 @@ export function predictionRows({ validationLogits, model }: Trained, validation:
       probability: rounded(probabilities[classes.length === 2 ? 1 : predicted] as number),
     };
     if (classes.length === 2) return row;
-    return { ...row, probabilities: Object.fromEntries(classes.map((name, c) => [name, rounded(probabilities[c] as number)])) };
+    return {
+      ...row,
+      probabilities: Object.fromEntries(classes.map((name, c) => [name, rounded(probabilities[c] as number)])),
+    };
   });
 }
 
 /** Progress of a training on the terminal: a line per epoch, and the time left. */
-export function followTraining(epochs: number, images: number): { onEpoch(epoch: Epoch): void; onStep(images: number): void; progress: Progress } {
+export function followTraining(
+  epochs: number,
+  images: number,
+): { onEpoch(epoch: Epoch): void; onStep(images: number): void; progress: Progress } {
   const progress = startProgress("train-top", epochs * images, "images");
-  return { onEpoch: (epoch) => progress.note(describeEpoch(epoch, epochs)), onStep: (count) => progress.advance(count), progress };
+  return {
+    onEpoch: (epoch) => progress.note(describeEpoch(epoch, epochs)),
+    onStep: (count) => progress.advance(count),
+    progress,
+  };
 }
 
 const describeEpoch = ({ epoch, loss, accuracy, val_loss, val_accuracy }: Epoch, epochs: number): string =>

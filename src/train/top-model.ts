@@ -22,7 +22,12 @@ export const WEIGHT_NAMES = ["hiddenKernel", "hiddenBias", "outputKernel", "outp
 
 /** Shapes of the weights of a model. */
 export function weightShapes({ inputs, hidden, outputs }: TopModel): Record<keyof TopWeights, number[]> {
-  return { hiddenKernel: [inputs, hidden], hiddenBias: [hidden], outputKernel: [hidden, outputs], outputBias: [outputs] };
+  return {
+    hiddenKernel: [inputs, hidden],
+    hiddenBias: [hidden],
+    outputKernel: [hidden, outputs],
+    outputBias: [outputs],
+  };
 }
 
 /** Number of outputs for a number of classes. */

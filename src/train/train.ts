@@ -76,7 +76,12 @@ export async function trainTop(
 }
 
 /** Logits [n, outputs] of all rows of a split. */
-function validate(compute: Compute, trainer: Trainer, { features, classes }: LabelledFeatures, model: TopModel): Float32Array {
+function validate(
+  compute: Compute,
+  trainer: Trainer,
+  { features, classes }: LabelledFeatures,
+  model: TopModel,
+): Float32Array {
   const logits = new Float32Array(classes.length * model.outputs);
   for (let start = 0; start < classes.length; start += VALIDATION_BATCH) {
     const rows = Array.from({ length: Math.min(VALIDATION_BATCH, classes.length - start) }, (_, i) => start + i);
@@ -87,7 +92,12 @@ function validate(compute: Compute, trainer: Trainer, { features, classes }: Lab
   return logits;
 }
 
-function readRows({ tf }: Compute, { features }: LabelledFeatures, rows: ArrayLike<number>, { inputs }: TopModel): Tensor2D {
+function readRows(
+  { tf }: Compute,
+  { features }: LabelledFeatures,
+  rows: ArrayLike<number>,
+  { inputs }: TopModel,
+): Tensor2D {
   const values = new Float32Array(rows.length * inputs);
   features.read(rows, values);
   return tf.tensor2d(values, [rows.length, inputs]);

@@ -28,12 +28,9 @@ export function buildTrainer(compute: Compute, model: TopModel, initial: TopWeig
   const { tf } = compute;
   const make = (compute.backend === "native" ? nativeVariables : plainVariables)(tf, params);
   const shapes = weightShapes(model);
-  const [hiddenKernel, hiddenBias, outputKernel, outputBias] = WEIGHT_NAMES.map((name) => make(initial[name], shapes[name])) as [
-    Variable,
-    Variable,
-    Variable,
-    Variable,
-  ];
+  const [hiddenKernel, hiddenBias, outputKernel, outputBias] = WEIGHT_NAMES.map((name) =>
+    make(initial[name], shapes[name]),
+  ) as [Variable, Variable, Variable, Variable];
   const variables = [hiddenKernel, hiddenBias, outputKernel, outputBias];
 
   const dense = (x: Tensor, kernel: Tensor, bias: Tensor, activation: "relu" | "linear") =>
@@ -61,7 +58,14 @@ export function buildTrainer(compute: Compute, model: TopModel, initial: TopWeig
         return z;
       }),
     logits: (features) =>
-      tf.tidy(() => dense(dense(features, hiddenKernel.read(), hiddenBias.read(), "relu"), outputKernel.read(), outputBias.read(), "linear")),
+      tf.tidy(() =>
+        dense(
+          dense(features, hiddenKernel.read(), hiddenBias.read(), "relu"),
+          outputKernel.read(),
+          outputBias.read(),
+          "linear",
+        ),
+      ),
     weights: () => {
       const values = variables.map((variable) => tf.tidy(() => variable.read().dataSync<"float32">().slice()));
       return Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, values[i]])) as unknown as TopWeights;
