@@ -22,6 +22,8 @@ await runStage({
     await writeFile(paths.png, picture.png());
     await writeFile(paths.jpg, picture.jpeg());
     await copy?.write(picture);
-    console.log(`plot: ${history.length} epochs at poison ${facts.poison} %, ${picture.width} x ${picture.height} px`);
+    console.log(
+      `plot: poison ${facts.poison} %, seed ${params.seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
+    );
   },
 });
