@@ -17,6 +17,8 @@ Sets up what is missing, then runs the pipeline: dvc exp run, with all that foll
 In a folder that is not a git repository there are no experiments: dvc repro runs instead, with the values of params.yaml.
 All options: .venv/bin/dvc exp run --help`;
 
+const noScm = ["config", "--local", "core.no_scm"]; // in .dvc/config.local, which git ignores
+
 await cli(async () => {
   const args = process.argv.slice(2);
   if (args.includes("--help") || args.includes("-h")) return console.log(help);
@@ -32,9 +34,9 @@ await cli(async () => {
 });
 
 /** Whether this folder is what DVC's experiments need: a git repository whose last commit holds the pipeline. */
-const isCommitted = async () => (await attempt("git", ["rev-parse", "--verify", "--quiet", "HEAD:./dvc.yaml"])).ok;
-
-const noScm = ["config", "--local", "core.no_scm"]; // in .dvc/config.local, which git ignores
+async function isCommitted() {
+  return (await attempt("git", ["rev-parse", "--verify", "--quiet", "HEAD:./dvc.yaml"])).ok;
+}
 
 async function doWithoutGit() {
   console.log("No git repository with a commit here: running `dvc repro`, without experiments.");

@@ -1,91 +1,110 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { activated, root } from "../setup/paths.mjs";
 import { attempt, lastLines } from "../setup/run.mjs";
 import { answer, withoutSecrets } from "./network.mjs";
 
 /** @typedef {import("./finding.mjs").Finding} Finding */
+/** @typedef {{ok: boolean, stdout: string, output: string}} Result */
 
 /** What an experiment reads: parameters, images, weights. @returns {Promise<Finding[]>} */
 export async function examineExperiment() {
-  const [params, weights] = await Promise.all([
-    attempt(process.execPath, ["--import", "tsx", join(root, "scripts", "doctor", "probe-params.mjs")]),
-    attempt(process.execPath, ["--import", "tsx", join(root, "scripts", "weights.ts"), "--find-only"], {
-      env: activated(),
-    }),
+  const tsx = (/** @type {string[]} */ ...args) =>
+    attempt(process.execPath, ["--import", "tsx", ...args], { env: activated(), timeout_s: 60 });
+  const [experiment, weights] = await Promise.all([
+    tsx(join(root, "scripts", "doctor", "probe-experiment.mjs")).then(async (probe) => [
+      examineParams(probe),
+      ...(probe.ok ? [await examineImages(JSON.parse(lastLines(probe.stdout, 1)))] : []),
+    ]),
+    tsx(join(root, "scripts", "weights.ts"), "--find-only").then(examineWeights),
   ]);
-  return [examineParams(params), await examineImages(params), examineWeights(weights)];
+  return [...experiment, weights];
 }
 
-/** @typedef {{ok: boolean, stdout: string, output: string}} Result */
-
-/** @param {Result} params @returns {Finding} */
+/** @param {Result} probe @returns {Finding} */
 function examineParams({ ok, stdout, output }) {
   const label = "params.yaml";
   if (!ok)
     return { label, text: lastLines(output, 5), fatal: true, remedy: "edit params.yaml, or: git checkout params.yaml" };
-  const { poison, seed, train } = JSON.parse(stdout);
+  const { poison, seed, train } = JSON.parse(lastLines(stdout, 1)).params;
   return { label, text: `valid: poison ${poison} %, seed ${seed}, ${train.epochs} epochs` };
 }
 
 /** @param {Result} weights @returns {Finding} */
 function examineWeights({ ok, stdout, output }) {
   const label = "VGG16 weights";
-  if (ok) return { label, text: withoutSecrets(lastLines(stdout, 2)) };
+  if (ok) return { label, text: lastLines(stdout, 1) };
   return { label, text: withoutSecrets(lastLines(output, 6)), remedy: "npm run setup fetches them" };
 }
 
-/** Where the images will come from. @param {Result} params @returns {Promise<Finding>} */
-async function examineImages({ ok, stdout }) {
+/**
+ * Where the images will come from.
+ *
+ * @param {object} probe what probe-experiment.mjs found
+ * @param {{data: {source: string}}} probe.params
+ * @param {string} probe.registry
+ * @param {string} [probe.folder] of the user's images or the mirror's, as it was written
+ * @param {string} [probe.found] its absolute path, where there is one
+ * @returns {Promise<Finding>}
+ */
+async function examineImages({ params, registry, folder, found }) {
   const label = "Images";
-  const source = ok ? String(JSON.parse(stdout).data.source) : "auto";
-  if (source === "generated") return { label, text: "generated on the spot, as params.yaml says" };
-  if (source.startsWith("path:")) {
-    const path = source.slice("path:".length);
-    if (existsSync(resolve(root, path))) return { label, text: path };
-    return { label, text: `${path} does not exist`, fatal: true, remedy: "edit data.source in params.yaml" };
-  }
+  const { source } = params.data;
   const mirror = process.env.POISON_MIRROR;
-  if (source === "mirror" || (source === "auto" && mirror)) return examineMirror(label, mirror);
-  const fault = await reachRegistry();
-  if (!fault) return { label, text: "DVC's dataset registry (github.com/iterative/dataset-registry)" };
-  if (source === "registry") {
+  if (source === "generated") return { label, text: "drawn on the spot, as params.yaml says" };
+  if (source.startsWith("path:")) {
+    if (found) return { label, text: found };
+    return { label, text: `there is no ${folder}`, fatal: true, remedy: "correct data.source in params.yaml" };
+  }
+  if (source === "mirror" || (source === "auto" && mirror)) {
+    const fault = await examineMirror(mirror, folder, found);
+    const text = withoutSecrets(`the mirror ${found ?? mirror ?? ""}`);
+    if (!fault) return { label, text };
     return {
       label,
-      text: `DVC's dataset registry cannot be reached: ${fault}`,
+      text: `${text}: ${fault}`,
       fatal: true,
-      remedy: "mend the network, or set data.source to auto",
+      remedy: "correct POISON_MIRROR, or unset it to use another source",
     };
+  }
+  const fault = await reachRegistry(registry);
+  const text = `DVC's dataset registry, ${withoutSecrets(registry)}`;
+  if (!fault) return { label, text };
+  if (source === "registry") {
+    return { label, text: `${text}: ${fault}`, fatal: true, remedy: "mend the network, or set data.source to auto" };
   }
   return {
     label,
-    text: `generated on the spot, for DVC's dataset registry cannot be reached: ${fault}`,
+    text: `drawn on the spot, for DVC's dataset registry cannot be reached: ${fault}`,
     remedy: "for photographs: mend the network, set POISON_MIRROR, or data.source to path:FOLDER",
   };
 }
 
-/** @param {string} label @param {string | undefined} mirror @returns {Promise<Finding>} */
-async function examineMirror(label, mirror) {
-  const remedy =
-    "set POISON_MIRROR to a folder that has cats-dogs/{train,validation}, or the address of an archive of it";
-  if (!mirror) return { label, text: "data.source is mirror, but POISON_MIRROR is not set", fatal: true, remedy };
-  if (/^https?:/.test(mirror)) {
-    const fault = await answer(mirror, { method: "HEAD" });
-    return {
-      label,
-      text: `the mirror ${withoutSecrets(mirror)}${fault ? `: ${fault}` : ""}`,
-      ...(fault && { fatal: true, remedy }),
-    };
-  }
-  const folder = resolve(root, mirror, "cats-dogs");
-  if (existsSync(folder)) return { label, text: `the mirror ${folder}` };
-  return { label, text: `the mirror has no ${folder}`, fatal: true, remedy };
+/**
+ * @param {string | undefined} mirror
+ * @param {string | undefined} folder
+ * @param {string | undefined} found
+ * @returns {Promise<string | undefined>} the fault
+ */
+async function examineMirror(mirror, folder, found) {
+  if (!mirror) return "data.source is mirror, but POISON_MIRROR is not set";
+  if (/^https?:/.test(mirror)) return reachMirror(mirror);
+  return found ? undefined : `there is no ${folder}, neither a folder nor an archive`;
 }
 
-/** Asks the registry as DVC does: through git, with git's proxies and certificates. @returns {Promise<string | undefined>} the fault */
-async function reachRegistry() {
-  const registry = "https://github.com/iterative/dataset-registry";
+/** Asks a mirror for its archive, under each name that it may have. @param {string} url @returns {Promise<string | undefined>} the fault */
+async function reachMirror(url) {
+  const endings = /\.(tar|tar\.gz|tgz|zip)$/i.test(url)
+    ? [""]
+    : ["/cats-dogs.tar.gz", "/cats-dogs.zip", "/cats-dogs.tar"];
+  const faults = await Promise.all(
+    endings.map((ending) => answer(url.replace(/\/+$/, "") + ending, { method: "HEAD" })),
+  );
+  return faults.includes(undefined) ? undefined : faults[0];
+}
+
+/** Asks the registry as DVC does: through git, with its proxies and certificates. @param {string} registry @returns {Promise<string | undefined>} the fault */
+async function reachRegistry(registry) {
   const env = { ...process.env, GIT_TERMINAL_PROMPT: "0" };
   const { ok, output } = await attempt("git", ["ls-remote", "--quiet", registry, "HEAD"], { env, timeout_s: 4 });
-  return ok ? undefined : lastLines(output, 1).replace(/^fatal: /, "") || "no answer within 4 s";
+  return ok ? undefined : withoutSecrets(lastLines(output, 1).replace(/^fatal: /, "")) || "no answer within 4 s";
 }

@@ -5,14 +5,14 @@ export const withoutSecrets = (text) => text.replace(/(\w+:\/\/)[^\s/@]+@/g, "$1
  * Asks an address for an answer, within three seconds.
  *
  * @param {string} url
- * @param {RequestInit} [request]
+ * @param {{method?: string, headers?: Record<string, string>}} [request]
  * @returns {Promise<string | undefined>} why there is none, or nothing
  */
 export async function answer(url, request = {}) {
   try {
-    const { username, password, ...address } = split(url);
-    const headers = username ? { authorization: `Basic ${btoa(`${username}:${password}`)}` } : {};
-    const response = await fetch(address.href, { ...request, headers, signal: AbortSignal.timeout(3000) });
+    const { href, authorization } = split(url);
+    const headers = { ...request.headers, ...authorization };
+    const response = await fetch(href, { ...request, headers, signal: AbortSignal.timeout(3000) });
     await response.body?.cancel();
     return response.ok ? undefined : `it answers ${response.status} ${response.statusText}`;
   } catch (error) {
@@ -22,11 +22,11 @@ export async function answer(url, request = {}) {
   }
 }
 
-/** An address without its user, which fetch refuses, and the user. @param {string} url */
+/** An address without its user, which fetch refuses there, and the header that names him. @param {string} url */
 function split(url) {
   const address = new URL(url);
-  const [username, password] = [address.username, address.password].map(decodeURIComponent);
+  const [name, password] = [address.username, address.password].map(decodeURIComponent);
   address.username = "";
   address.password = "";
-  return { username, password, href: address.href };
+  return { href: address.href, authorization: name && { authorization: `Basic ${btoa(`${name}:${password}`)}` } };
 }

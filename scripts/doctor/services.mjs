@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../setup/paths.mjs";
 import { attempt } from "../setup/run.mjs";
 import { answer, withoutSecrets } from "./network.mjs";
 
@@ -46,12 +43,11 @@ async function examineMlflow() {
       remedy: "set MLFLOW_TRACKING_URI to http://… or https://…, or unset it",
     };
   }
-  const fault = await answer(`${uri.replace(/\/+$/, "")}/health`);
+  const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: name } = process.env;
+  const basic = name && `Basic ${btoa(`${name}:${process.env.MLFLOW_TRACKING_PASSWORD ?? ""}`)}`;
+  const authorization = token ? `Bearer ${token}` : basic;
+  const fault = await answer(`${uri.replace(/\/+$/, "")}/health`, authorization ? { headers: { authorization } } : {});
   if (!fault) return { label, text: `${shown} answers` };
-  const start = existsSync(join(root, ".mlflow")) ? "" : " (.venv/bin/mlflow server)";
-  return {
-    label,
-    text: `${shown}: ${fault}`,
-    remedy: `start the server${start}, or correct MLFLOW_TRACKING_URI; runs go on without it`,
-  };
+  const remedy = "start the server (.venv/bin/mlflow server), or correct MLFLOW_TRACKING_URI; runs go on without it";
+  return { label, text: `${shown}: ${fault}`, remedy };
 }

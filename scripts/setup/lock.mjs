@@ -13,8 +13,13 @@ import { digest } from "./stamp.mjs";
  */
 export async function withLock(action) {
   const file = join(tmpdir(), `dvc-poison-setup-${digest(root).slice(0, 16)}.lock`);
-  for (let told = false; !take(file); told = true) {
+  for (let told = false; !take(file); ) {
+    if (!isRunning(holder(file))) {
+      rmSync(file, { force: true });
+      continue;
+    }
     if (!told) console.log(`Another set-up of this folder is running: waiting for it to end (its lock: ${file}).`);
+    told = true;
     await setTimeout(500);
   }
   const release = () => rmSync(file, { force: true });
@@ -27,7 +32,7 @@ export async function withLock(action) {
   }
 }
 
-/** Takes the lock, also from a process that no longer runs. @param {string} file */
+/** Takes the lock if it is free. @param {string} file */
 function take(file) {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, String(process.pid));
@@ -36,24 +41,23 @@ function take(file) {
     return true;
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
-    if (!runs(Number(readHolder(file)))) rmSync(file, { force: true });
     return false;
   } finally {
     rmSync(own, { force: true });
   }
 }
 
-/** @param {string} file */
-function readHolder(file) {
+/** The process that has the lock; 0 when it has just been released. @param {string} file */
+function holder(file) {
   try {
-    return readFileSync(file, "utf8");
+    return Number(readFileSync(file, "utf8"));
   } catch {
-    return "";
+    return 0;
   }
 }
 
 /** @param {number} pid */
-function runs(pid) {
+function isRunning(pid) {
   try {
     return pid > 0 && process.kill(pid, 0);
   } catch (error) {

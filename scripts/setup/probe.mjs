@@ -4,7 +4,12 @@
  */
 import { loadTensorFlow } from "../../src/tensorflow.ts";
 
-const { tf, backend, device, name } = await loadTensorFlow();
-const [product] = tf.matMul([[1, 2]], [[3], [4]]).dataSync();
-if (product !== 11) throw new Error(`[1 2] · [3 4] gave ${product} instead of 11.`);
-console.log(JSON.stringify({ backend, device, name, tfjs: tf.version_core }));
+try {
+  const { tf, backend, device, name } = await loadTensorFlow();
+  const [product] = tf.matMul([[1, 2]], [[3], [4]]).dataSync();
+  if (product !== 11) throw new Error(`[1 2] · [3 4] gave ${product} instead of 11.`);
+  console.log(JSON.stringify({ backend, device, name, tfjs: tf.version_core }));
+} catch (error) {
+  console.error(/** @type {Error} */ (error).message);
+  process.exitCode = 1;
+}

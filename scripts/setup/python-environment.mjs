@@ -24,7 +24,8 @@ export const pythonEnvironment = (asked) => ({
   async done() {
     const before = pythonStamp();
     const chosen = await chooseFlavour(asked, before);
-    return before?.inputs === inputs(chosen) && (await works(before.python));
+    const same = before?.inputs === inputs(chosen.flavour) && before.asked === chosen.asked;
+    return same && (await works(before.python));
   },
   async run(say) {
     const before = pythonStamp();
@@ -34,12 +35,12 @@ export const pythonEnvironment = (asked) => ({
     const base = usable ? undefined : await findPython(say);
     removeStamp(stamp);
     if (base) {
-      rmSync(venv, { recursive: true, force: true });
+      rmSync(venv, { recursive: true, force: true, maxRetries: 5 });
       await run(base.command, ["-m", "venv", venv]);
     }
     await install(chosen.flavour);
     const python = await version();
-    writeStamp(stamp, { inputs: inputs(chosen), python, ...chosen });
+    writeStamp(stamp, { inputs: inputs(chosen.flavour), python, ...chosen });
     return `Python ${python} with DVC, MLflow and TensorFlow for the ${chosen.flavour.toUpperCase()}`;
   },
 });
@@ -49,23 +50,11 @@ async function install(flavour) {
   const lock = lockFile(flavour);
   const uv = join(venv, "uv.txt");
   writeFileSync(uv, lockEntry(readFileSync(lock, "utf8"), "uv"));
-  const pip = [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "--require-hashes",
-    "--no-deps",
-    "-r",
-    uv,
-  ];
-  await run(program("python"), pip, { env: { ...process.env, PIP_USER: "0" }, hint: offline });
+  const pip = "-m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r".split(" ");
+  await run(program("python"), [...pip, uv], { env: { ...process.env, PIP_USER: "0" }, hint: offline });
   const env = await uvEnvironment(program("pip"));
-  await run(program("uv"), ["pip", "sync", "--require-hashes", "--python", program("python"), lock], {
-    env,
-    hint: offline,
-  });
+  const sync = ["pip", "sync", "--require-hashes", "--python", program("python"), lock];
+  await run(program("uv"), sync, { env, hint: offline });
 }
 
 const offline = "the packages come from PyPI, or from the index that pip is configured for (pip config list)";
@@ -79,8 +68,8 @@ export function lockEntry(lock, name) {
   return `${lines.slice(first, last + 1).join("\n")}\n`;
 }
 
-/** @param {{flavour: Flavour, asked: boolean}} chosen */
-const inputs = ({ flavour, asked }) => digest(readFileSync(lockFile(flavour), "utf8"), flavour, asked, venv);
+/** @param {Flavour} flavour */
+const inputs = (flavour) => digest(readFileSync(lockFile(flavour), "utf8"), flavour, venv);
 
 /** Whether the environment is whole, belongs to this folder, and its Python still runs. @param {string} python version */
 async function works(python) {
