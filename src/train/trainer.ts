@@ -1,4 +1,4 @@
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs";
+import type { Tensor2D } from "@tensorflow/tfjs";
 import type { Compute } from "../tensorflow.ts";
 import { nativeVariables } from "./native-variables.ts";
 import type { OptimizerParams, Variable } from "./optimizer.ts";
@@ -33,39 +33,30 @@ export function buildTrainer(compute: Compute, model: TopModel, initial: TopWeig
   ) as [Variable, Variable, Variable, Variable];
   const variables = [hiddenKernel, hiddenBias, outputKernel, outputBias];
 
-  const dense = (x: Tensor, kernel: Tensor, bias: Tensor, activation: "relu" | "linear") =>
-    tf.fused.matMul({ a: x as Tensor2D, b: kernel as Tensor2D, bias, activation }) as Tensor2D;
+  // Tidied by itself, so that no reader of the weights is left when they are updated: the update then happens in place.
+  const dense = (x: Tensor2D, kernel: Variable, bias: Variable, activation: "relu" | "linear"): Tensor2D =>
+    tf.tidy(() => tf.fused.matMul({ a: x, b: kernel.read() as Tensor2D, bias: bias.read(), activation }) as Tensor2D);
   const probabilities = (logits: Tensor2D) => (model.outputs === 1 ? logits.sigmoid() : logits.softmax());
 
   return {
     step: (features, targets, mask) =>
       tf.tidy(() => {
-        const kernel = hiddenKernel.read(); // [inputs, hidden]
-        const h = dense(features, kernel, hiddenBias.read(), "relu"); // [n, hidden]
-        kernel.dispose(); // no reader left: the update below happens in place
-        const d = mask ? h.mul(mask) : h; // [n, hidden]
-        const top = outputKernel.read() as Tensor2D; // [hidden, outputs]
-        const z = dense(d, top, outputBias.read(), "linear"); // [n, outputs]
+        const h = dense(features, hiddenKernel, hiddenBias, "relu"); // [n, hidden]
+        const d = (mask ? h.mul(mask) : h) as Tensor2D; // [n, hidden]
+        const z = dense(d, outputKernel, outputBias, "linear"); // [n, outputs]
 
         const dz = probabilities(z).sub(targets).div(features.shape[0]) as Tensor2D; // [n, outputs]
         const passed = mask ? h.step().mul(mask) : h.step(); // [n, hidden]
-        const dh = tf.matMul(dz, top, false, true).mul(passed) as Tensor2D; // [n, hidden]
-        top.dispose();
+        const dd = tf.tidy(() => tf.matMul(dz, outputKernel.read() as Tensor2D, false, true)); // [n, hidden]
+        const dh = dd.mul(passed) as Tensor2D; // [n, hidden]
         hiddenKernel.update(tf.matMul(features, dh, true)); // [inputs, hidden]
         hiddenBias.update(dh.sum(0));
-        outputKernel.update(tf.matMul(d as Tensor2D, dz, true)); // [hidden, outputs]
+        outputKernel.update(tf.matMul(d, dz, true)); // [hidden, outputs]
         outputBias.update(dz.sum(0));
         return z;
       }),
     logits: (features) =>
-      tf.tidy(() =>
-        dense(
-          dense(features, hiddenKernel.read(), hiddenBias.read(), "relu"),
-          outputKernel.read(),
-          outputBias.read(),
-          "linear",
-        ),
-      ),
+      tf.tidy(() => dense(dense(features, hiddenKernel, hiddenBias, "relu"), outputKernel, outputBias, "linear")),
     weights: () => {
       const values = variables.map((variable) => tf.tidy(() => variable.read().dataSync<"float32">().slice()));
       return Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, values[i]])) as unknown as TopWeights;
