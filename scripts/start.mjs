@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cli } from "./setup/cli.mjs";
+import { isCommitted, lentIdentity } from "./setup/git.mjs";
 import { activated, program, root } from "./setup/paths.mjs";
 import { attempt, passOn, run } from "./setup/run.mjs";
 import { setup } from "./setup/setup.mjs";
@@ -29,14 +30,15 @@ await cli(async () => {
     });
   }
   await setup({ pipeline: true });
-  await (git ? useGit() : doWithoutGit());
-  return passOn(program("dvc"), [...(git ? ["exp", "run"] : ["repro"]), ...args], activated());
+  if (!git) {
+    await doWithoutGit();
+    return passOn(program("dvc"), ["repro", ...args], activated());
+  }
+  await useGit();
+  const identity = await lentIdentity();
+  if (identity) console.log("git has no user.name and user.email: DVC records experiments as dvc-poison.");
+  return passOn(program("dvc"), ["exp", "run", ...args], { ...activated(), ...identity });
 });
-
-/** Whether this folder is what DVC's experiments need: a git repository whose last commit holds the pipeline. */
-async function isCommitted() {
-  return (await attempt("git", ["rev-parse", "--verify", "--quiet", "HEAD:./dvc.yaml"])).ok;
-}
 
 async function doWithoutGit() {
   console.log("No git repository with a commit here: running `dvc repro`, without experiments.");

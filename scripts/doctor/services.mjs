@@ -1,3 +1,4 @@
+import { isCommitted, lentIdentity } from "../setup/git.mjs";
 import { attempt } from "../setup/run.mjs";
 import { answer, withoutSecrets } from "./network.mjs";
 
@@ -9,25 +10,23 @@ export const examineServices = () => Promise.all([examineGit(), examineMlflow()]
 /** @returns {Promise<Finding>} */
 async function examineGit() {
   const label = "git";
-  const [version, commit, name, email] = await Promise.all([
+  const [version, committed, identity] = await Promise.all([
     attempt("git", ["--version"]),
-    attempt("git", ["rev-parse", "--verify", "--quiet", "--short", "HEAD"]),
-    attempt("git", ["config", "user.name"]),
-    attempt("git", ["config", "user.email"]),
+    isCommitted(),
+    lentIdentity(),
   ]);
-  if (!version.ok)
-    return { label, text: "not installed", remedy: "without it there is `dvc repro`, but no experiments: install git" };
-  const text = version.stdout.trim().replace("git version ", "");
-  if (!commit.ok) {
-    const remedy = "`npm start` runs `dvc repro`; for experiments: git init && git add -A && git commit";
-    return { label, text: `${text}; this folder is no repository with a commit`, remedy };
+  if (!version.ok) {
+    return { label, text: "not installed", remedy: "`npm start` runs `dvc repro`; for experiments install git" };
   }
-  const at = `${text}, at commit ${commit.stdout.trim()}`;
-  const authorSet = process.env.GIT_AUTHOR_NAME && process.env.GIT_COMMITTER_NAME;
-  if ((name.ok && email.ok) || authorSet) return { label, text: `${at}, with an identity` };
+  const text = version.stdout.trim().replace("git version ", "");
+  if (!committed) {
+    const remedy = "`npm start` runs `dvc repro`; for experiments: git init && git add -A && git commit";
+    return { label, text: `${text}; this folder is not in a commit`, remedy };
+  }
+  if (!identity) return { label, text: `${text}, with an identity` };
   const remedy =
-    'dvc exp run --temp and --queue need one: git config user.name "You" && git config user.email you@example.org';
-  return { label, text: `${at}, without an identity`, remedy };
+    '`npm start` lends DVC one; plain `dvc exp run` needs it: git config user.name "You" && git config user.email you@example.org';
+  return { label, text: `${text}, without an identity`, remedy };
 }
 
 /** @returns {Promise<Finding>} */

@@ -80,12 +80,17 @@ export const lastLines = (output, count = 20) => output.trim().split("\n").slice
  * @returns {Promise<number>} its exit code
  */
 export function passOn(command, args, env = process.env) {
+  // Ctrl-C in a terminal reaches the program and all that it has started. Without one that is our part, through a process
+  // group: DVC itself takes no notice of an interrupt while a stage runs.
+  const group = !process.stdin.isTTY && process.platform !== "win32";
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: "inherit" });
+    const child = spawn(command, args, { cwd: root, env, stdio: "inherit", detached: group });
     for (const signal of endingSignals) {
       process.removeAllListeners(signal);
-      // Ctrl-C in a terminal reaches the program by itself, and DVC takes a second one as "stop cleaning up".
-      process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal));
+      process.on(signal, () => {
+        if (group && child.pid && child.exitCode === null) process.kill(-child.pid, signal);
+        else if (signal !== "SIGINT") child.kill(signal);
+      });
     }
     child.on("error", reject);
     child.on("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
