@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import os from "node:os";
+import { hasNvidiaGpu } from "../setup/flavour.mjs";
 import { root } from "../setup/paths.mjs";
 import { pythonStamp } from "../setup/python-environment.mjs";
 
@@ -33,7 +34,8 @@ function system() {
 async function examineDisk() {
   const { bavail, bsize } = await statfs(root);
   const free = (bavail * bsize) / GB;
-  const needed = pythonStamp() ? 1 : 4; // images, features and DVC's cache of them; before that, .venv and node_modules
+  // Images, features and DVC's cache of them; before that, .venv (2 GB, with CUDA 7 GB) and node_modules.
+  const needed = pythonStamp() ? 1 : (await hasNvidiaGpu()) ? 9 : 4;
   const text = `${free.toFixed(1)} GB free`;
   if (free >= needed) return { label: "Disk", text };
   return {
