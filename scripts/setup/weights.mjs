@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { activated, nodeModules, root } from "./paths.mjs";
-import { lastLines, run } from "./run.mjs";
+import { attempt, lastLines } from "./run.mjs";
+import { SetupError } from "./setup-error.mjs";
 import { digest, readStamp, writeStamp } from "./stamp.mjs";
 
 const script = join(root, "scripts", "weights.ts");
@@ -18,7 +19,8 @@ export const weights = {
     return found?.inputs === inputs() && statSync(found.file, { throwIfNoEntry: false })?.size === found.size;
   },
   async run() {
-    const { stdout } = await run(process.execPath, ["--import", "tsx", script], { env: activated() });
+    const { ok, stdout, output } = await attempt(process.execPath, ["--import", "tsx", script], { env: activated() });
+    if (!ok) throw new SetupError(lastLines(output));
     const file = lastLines(stdout, 1);
     writeStamp(stamp, { inputs: inputs(), file, size: statSync(file).size });
     return file;
