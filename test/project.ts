@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import type { TestContext } from "node:test";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -31,12 +31,10 @@ export function createProject(
   { git = true, identity = true }: { git?: boolean; identity?: boolean } = {},
 ): Project {
   const folder = temporaryFolder(t);
-  for (const item of ["stages", "src", "params.yaml", "dvc.yaml", "package.json", ".gitignore", ".dvcignore"])
-    cpSync(item, join(folder, item), { recursive: true });
+  const copied = ["stages", "src", "params.yaml", "dvc.yaml", "package.json", ".gitignore", ".dvcignore"];
+  for (const item of copied) cpSync(item, join(folder, item), { recursive: true });
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-  const home = join(folder, "..", `${folder}-home`);
-  mkdirSync(home);
-  t.after(() => execFileSync("rm", ["-rf", home]));
+  const home = temporaryFolder(t);
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     PATH: `${resolve(".venv/bin")}${delimiter}${process.env.PATH}`,

@@ -1,0 +1,21 @@
+import { cli } from "./setup/cli.mjs";
+import { isCommitted, lentIdentity } from "./setup/git.mjs";
+import { activated } from "./setup/paths.mjs";
+import { passOn } from "./setup/run.mjs";
+import { setup } from "./setup/setup.mjs";
+import { SetupError } from "./setup/setup-error.mjs";
+
+await cli(async () => {
+  const args = process.argv.slice(2);
+  if (!(await isCommitted())) {
+    throw new SetupError(
+      "A sweep is made of DVC's experiments, which need a git repository with a commit in this folder.",
+      {
+        hint: "git init && git add -A && git commit -m 'Start'",
+      },
+    );
+  }
+  await setup({ pipeline: true });
+  const environment = { ...activated(), ...(await lentIdentity()) };
+  return passOn(process.execPath, ["--import", "tsx", "scripts/sweep/sweep.ts", ...args], environment);
+});

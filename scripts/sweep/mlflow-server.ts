@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { StageError } from "../../src/errors.ts";
+import { root } from "../setup/paths.mjs";
+
+const ADDRESS = "http://localhost:5000";
+const START_S = 60;
+
+/** A local MLflow server for the time of the sweep; nothing to stop when one was running already. */
+export interface Server {
+  stop(): Promise<void>;
+}
+
+/** Starts `npm run mlflow`'s server unless one answers already, and makes all stages log to it. */
+export async function startMlflow(): Promise<Server> {
+  process.env.MLFLOW_TRACKING_URI = ADDRESS;
+  if (await answers()) {
+    console.log(`sweep: logging to the MLflow server at ${ADDRESS}`);
+    return { stop: async () => {} };
+  }
+  const child = spawn(process.execPath, ["scripts/mlflow.mjs"], { cwd: root, detached: true, stdio: "ignore" });
+  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  for (let waited = 0; waited < START_S && child.exitCode === null; waited++) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (await answers()) {
+      console.log(`sweep: started MLflow at ${ADDRESS}; it stops with the sweep (npm run mlflow shows the runs later)`);
+      const stop = async () => {
+        if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+        await ended;
+      };
+      return { stop };
+    }
+  }
+  throw new StageError(`--start-mlflow: no server at ${ADDRESS} after ${START_S} s.`, {
+    hint: "Start it to see why: npm run mlflow",
+  });
+}
+
+const answers = (): Promise<boolean> =>
+  fetch(`${ADDRESS}/health`, { signal: AbortSignal.timeout(2000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
