@@ -42,6 +42,7 @@ export const paramsSchema = z.strictObject({
     learning_rate: z.number().positive().max(100),
     hidden_units: count.max(65_536).describe("width of the dense layer before the last"),
     dropout: z.number().min(0).lt(1).describe("share of hidden units dropped while training"),
+    export_full: z.boolean().describe("also write the whole network, image to probability, as a Keras file"),
   }),
 });
 
@@ -117,6 +118,7 @@ const TYPE_NAMES: Record<string, string> = {
   int: "a whole number",
   number: "a number",
   string: "a text",
+  boolean: "true or false",
   object: "a mapping of keys",
 };
 

@@ -2,8 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { readFeatureFacts } from "../src/features.ts";
 import { writeJson, writeJsonRows } from "../src/json.ts";
 import { readLabels } from "../src/labels.ts";
-import { writeKerasWeights } from "../src/model/keras-weights.ts";
-import { writeTensorFlowJsModel } from "../src/model/tensorflowjs-model.ts";
+import { writeModels } from "../src/model/write-models.ts";
 import { input, output, runStage } from "../src/stage.ts";
 import { loadTensorFlow } from "../src/tensorflow.ts";
 import { followTraining, historyRows, predictionRows, summarize } from "../src/train/report.ts";
@@ -27,7 +26,8 @@ await runStage({
     const classes = classesOf(labels);
     const train = await openLabelled(paths.features, "train", labels, classes);
     const validation = await openLabelled(paths.features, "validation", labels, classes);
-    const { dataset } = await readFeatureFacts(paths.features);
+    const { dataset, image, base } = await readFeatureFacts(paths.features);
+    const vgg16 = options.export_full ? await (await import("../src/weights/find.ts")).loadVgg16Weights() : undefined;
     const compute = await loadTensorFlow();
 
     const { progress, ...follow } = followTraining(options.epochs, train.classes.length);
@@ -41,12 +41,9 @@ await runStage({
     progress.end();
 
     await mkdir(paths.model);
-    await writeTensorFlowJsModel(paths.model, trained, {
-      classes,
-      featureShape: train.features.rowShape,
-      dropout: options.dropout,
-    });
-    await writeKerasWeights(`${paths.model}/model.weights.h5`, trained);
+    const { dropout } = options;
+    const facts = { classes, featureShape: train.features.rowShape, dropout, base, image };
+    await writeModels(paths.model, trained, facts, vgg16);
     await writeJsonRows(paths.history, historyRows(trained));
     await writeJsonRows(paths.predictions, predictionRows(trained, validation, classes));
     await writeJson(paths.metrics, summarize(trained, labels, classes, dataset, compute.name));

@@ -1,86 +1,163 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { writeKerasWeights } from "../src/model/keras-weights.ts";
-import { writeTensorFlowJsModel } from "../src/model/tensorflowjs-model.ts";
+import { decodeImage } from "../src/images/decode.ts";
+import { preprocessor } from "../src/images/preprocess.ts";
+import type { ModelFacts } from "../src/model/topology.ts";
+import { writeModels } from "../src/model/write-models.ts";
 import { Random } from "../src/random.ts";
 import { loadTensorFlow } from "../src/tensorflow.ts";
 import { probabilitiesOf } from "../src/train/cross-entropy.ts";
 import { initialWeights, type TopModel } from "../src/train/top-model.ts";
 import { buildTrainer } from "../src/train/trainer.ts";
+import { buildVgg16, featureShape } from "../src/vgg16.ts";
+import { loadVgg16Weights } from "../src/weights/find.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const compute = await loadTensorFlow("cpu");
 const { tf } = compute;
-const featureShape = [2, 2, 8];
 
-/** A model of random weights, random features for it, and the probabilities that the trainer gives them. */
-function example(outputs: number) {
-  const model: TopModel = { inputs: 32, hidden: 6, outputs };
+const FILES = ["model.json", "model.keras", "model.weights.h5", "weights.bin"];
+const image = { size: 150, resize: "nearest", preprocess: "rescale" } as const;
+const factsOf = (outputs: number, featureShape: number[]): ModelFacts => ({
+  classes: ["a", "b", "c"].slice(0, Math.max(2, outputs)),
+  featureShape,
+  dropout: 0.5,
+  base: "vgg16",
+  image,
+});
+
+/** A top model of random weights. */
+function randomModel(inputs: number, outputs: number, hidden = 6) {
+  const model: TopModel = { inputs, hidden, outputs };
   const weights = initialWeights(model, 4);
   weights.hiddenBias.set([0.1, -0.2, 0.3]);
   weights.outputBias.fill(0.05);
-  const random = new Random(9);
-  const features = Float32Array.from({ length: 20 * 32 }, () => random.normal());
-  const trainer = buildTrainer(compute, model, weights, { optimizer: "sgd", learning_rate: 1 });
-  const logits = trainer.logits(tf.tensor2d(features, [20, 32])).dataSync<"float32">();
-  const rows = probabilitiesOf(logits, outputs);
-  return {
-    trained: { model, weights },
-    features,
-    expected: outputs === 1 ? rows.map((row) => row[1] as number) : rows.flat(),
-  };
+  return { model, weights };
 }
 
-const assertClose = (actual: ArrayLike<number>, expected: number[]) => {
-  assert.equal(actual.length, expected.length);
-  assert.ok(expected.every((value, i) => Math.abs(value - (actual[i] as number)) < 1e-6));
+/** The probabilities that the trainer gives, as Keras gives them out: for one output, that of the second class. */
+function predict({ model, weights }: ReturnType<typeof randomModel>, features: Float32Array): number[] {
+  const trainer = buildTrainer(compute, model, weights, { optimizer: "sgd", learning_rate: 1 });
+  const logits = trainer.logits(tf.tensor2d(features, [features.length / model.inputs, model.inputs]));
+  const rows = probabilitiesOf(logits.dataSync<"float32">(), model.outputs);
+  return model.outputs === 1 ? rows.map((row) => row[1] as number) : rows.flat();
+}
+
+const randomFeatures = (length: number) => {
+  const random = new Random(9);
+  return Float32Array.from({ length }, () => random.normal());
 };
 
-for (const outputs of [1, 3]) {
-  const facts = { classes: ["a", "b", "c"].slice(0, Math.max(2, outputs)), featureShape, dropout: 0.5 };
-
-  test(`tf.loadLayersModel reads the model and predicts the same, ${outputs} output(s)`, async (t) => {
-    const folder = temporaryFolder(t);
-    const { trained, features, expected } = example(outputs);
-    await writeTensorFlowJsModel(folder, trained, facts);
-    const model = await tf.loadLayersModel(`file://${folder}/model.json`);
-    const prediction = model.predict(tf.tensor(features, [20, ...featureShape])) as ReturnType<typeof tf.tensor>;
-    assertClose(prediction.dataSync(), expected);
-    assert.deepEqual(model.getUserDefinedMetadata(), { classes: facts.classes });
-  });
-
-  test(`Keras 3 loads the weights and predicts the same, ${outputs} output(s)`, async (t) => {
-    const folder = temporaryFolder(t);
-    const { trained, features, expected } = example(outputs);
-    await writeKerasWeights(join(folder, "model.weights.h5"), trained);
-    writeFileSync(join(folder, "features.bin"), features);
-    const script = `
-import sys, os
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import keras, numpy
-from keras import layers
-folder, outputs = sys.argv[1], int(sys.argv[2])
-model = keras.Sequential([keras.Input((2, 2, 8)), layers.Flatten(), layers.Dense(6, activation="relu"), layers.Dropout(0.5),
-                          layers.Dense(outputs, activation="sigmoid" if outputs == 1 else "softmax")])
-model.load_weights(folder + "/model.weights.h5")
-features = numpy.fromfile(folder + "/features.bin", "float32").reshape(20, 2, 2, 8)
-print("probabilities", *model.predict(features, verbose=0).ravel())`;
-    const said = execFileSync(".venv/bin/python", ["-c", script, folder, String(outputs)], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    assertClose((/^probabilities (.*)$/m.exec(said)?.[1] ?? "").split(" ").map(Number), expected);
-  });
+interface Request {
+  model: string;
+  inputs: string;
+  shape: readonly number[];
+  hidden?: number;
+  outputs?: number;
 }
 
-test("equal weights give equal bytes, whenever they are written", async (t) => {
+/** What Keras says of the models of a folder. */
+function askKeras(folder: string, requests: Request[]) {
+  const [asked, answered] = [join(folder, "requests.json"), join(folder, "answers.json")];
+  writeFileSync(asked, JSON.stringify(requests));
+  execFileSync(".venv/bin/python", ["test/keras/predict.py", folder, asked, answered]);
+  return JSON.parse(readFileSync(answered, "utf8")) as {
+    probabilities: number[];
+    layers: string[];
+    trainable: number;
+  }[];
+}
+
+function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: number) {
+  assert.equal(actual.length, expected.length);
+  const worst = Math.max(...expected.map((value, i) => Math.abs(value - (actual[i] as number))));
+  assert.ok(worst <= tolerance, `differs by ${worst}`);
+}
+
+test("tf.loadLayersModel and Keras 3 load the top model and predict the same", async (t) => {
   const folder = temporaryFolder(t);
-  const { trained } = example(1);
-  await writeKerasWeights(join(folder, "a"), trained);
-  await new Promise((resolve) => setTimeout(resolve, 1100)); // HDF5 counts in seconds
-  await writeKerasWeights(join(folder, "b"), trained);
-  assert.ok(readFileSync(join(folder, "a")).equals(readFileSync(join(folder, "b"))));
+  const shape = [2, 2, 8];
+  const features = randomFeatures(20 * 32);
+  writeFileSync(join(folder, "features"), features);
+  const expected: number[][] = [];
+  const requests: Request[] = [];
+  for (const outputs of [1, 3]) {
+    const trained = randomModel(32, outputs);
+    const facts = factsOf(outputs, shape);
+    expected.push(predict(trained, features));
+    const name = `outputs-${outputs}`;
+    mkdirSync(join(folder, name));
+    await writeModels(join(folder, name), trained, facts);
+    assert.deepEqual(readdirSync(join(folder, name)).sort(), FILES);
+
+    const model = await tf.loadLayersModel(`file://${folder}/${name}/model.json`);
+    const prediction = model.predict(tf.tensor(features, [20, ...shape])) as ReturnType<typeof tf.tensor>;
+    assertClose(prediction.dataSync(), expected.at(-1) as number[], 1e-6);
+    assert.deepEqual(model.getUserDefinedMetadata(), { classes: facts.classes, base: "vgg16", image });
+    for (const file of ["model.keras", "model.weights.h5"])
+      requests.push({ model: `${name}/${file}`, inputs: "features", shape, hidden: 6, outputs });
+  }
+  for (const [i, { probabilities, layers }] of askKeras(folder, requests).entries()) {
+    assertClose(probabilities, expected[i >> 1] as number[], 1e-6);
+    if (requests[i]?.model.endsWith(".keras")) assert.deepEqual(layers, ["flatten", "dense", "dropout", "dense_1"]);
+  }
+});
+
+test("Keras loads the whole network and predicts from pixels what the pipeline does", async (t) => {
+  const folder = temporaryFolder(t);
+  const names = ["cat.4362.jpg", "dog.4203.jpg"];
+  const vgg16 = await loadVgg16Weights();
+  const base = buildVgg16(compute, vgg16);
+  const cases = [
+    { size: 150, preprocess: "rescale", outputs: 1 },
+    { size: 75, preprocess: "caffe", outputs: 3 }, // an odd size: pooling rounds down
+  ] as const;
+  const expected: number[][] = [];
+  const requests: Request[] = [];
+  for (const { size, preprocess, outputs } of cases) {
+    const pixels = await Promise.all(names.map((name) => decodeImage(`test/golden/${name}`, { ...image, size })));
+    const inputs = new Float32Array(names.length * size * size * 3);
+    for (const [i, picture] of pixels.entries()) preprocessor(preprocess)(picture, inputs, i * size * size * 3);
+    const features = base.features(tf.tensor4d(inputs, [names.length, size, size, 3]));
+    const shape = featureShape(size);
+    const trained = randomModel(
+      shape.reduce((a, b) => a * b),
+      outputs,
+    );
+    expected.push(predict(trained, features.dataSync<"float32">()));
+    mkdirSync(join(folder, preprocess));
+    const facts = { ...factsOf(outputs, shape), image: { ...image, size, preprocess } };
+    await writeModels(join(folder, preprocess), trained, facts, vgg16);
+    writeFileSync(join(folder, `${preprocess}.f32`), Float32Array.from(Buffer.concat(pixels)));
+    requests.push({ model: `${preprocess}/full.keras`, inputs: `${preprocess}.f32`, shape: [size, size, 3] });
+  }
+  const answers = askKeras(folder, requests);
+  for (const [i, { probabilities, layers, trainable }] of answers.entries()) {
+    assertClose(probabilities, expected[i] as number[], 1e-5);
+    assert.equal(layers[0], cases[i]?.preprocess);
+    assert.deepEqual(layers.slice(-5), ["block5_pool", "flatten", "dense", "dropout", "dense_1"]);
+    assert.ok(trainable < 1e6, "the base is frozen");
+  }
+  assert.ok(new Set(expected.flat()).size > 4, "the pictures are told apart");
+});
+
+test("equal models give equal bytes, whenever and wherever they are written", async (t) => {
+  const [zone, now] = [process.env.TZ, Date.now];
+  t.after(() => {
+    Date.now = now;
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+  const write = async (TZ: string, time: number) => {
+    const folder = temporaryFolder(t);
+    process.env.TZ = TZ; // Node takes it at once
+    Date.now = () => time;
+    await writeModels(folder, randomModel(32, 1), factsOf(1, [2, 2, 8]));
+    return folder;
+  };
+  const [first, second] = [await write("UTC", 1e12), await write("Pacific/Auckland", 1.5e12)] as const;
+  for (const file of FILES) assert.ok(readFileSync(join(first, file)).equals(readFileSync(join(second, file))), file);
 });

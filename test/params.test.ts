@@ -18,6 +18,7 @@ test("the project's params.yaml is valid and holds the study's values", () => {
     learning_rate: 0.001,
     hidden_units: 256,
     dropout: 0.5,
+    export_full: false,
   });
   assert.deepEqual(params.data, { source: "auto", train_per_class: 1000, validation_per_class: 400 });
 });
@@ -42,6 +43,7 @@ test("each bad value is refused with key, value and limit", () => {
   refused("poison=.nan", "-S: poison is NaN; it must be a number.");
   refused("train.batch_size=0", "-S: train.batch_size is 0; it must be at least 1.");
   refused('train.epochs="10"', '-S: train.epochs is "10"; it must be a number.');
+  refused("train.export_full=1", "-S: train.export_full is 1; it must be true or false.");
   refused("seed=1.5", "-S: seed is 1.5; it must be a whole number.");
   refused("image.resize=cubic", '-S: image.resize is "cubic"; it must be nearest or bilinear or lanczos3.');
   refused(
@@ -56,7 +58,7 @@ test("each bad value is refused with key, value and limit", () => {
 test("a misspelt key is refused with the keys that are allowed there", () => {
   refused(
     "train.dropot=0.1",
-    '-S: unknown parameter "train.dropot"; allowed here: epochs, batch_size, optimizer, learning_rate, hidden_units, dropout.',
+    '-S: unknown parameter "train.dropot"; allowed here: epochs, batch_size, optimizer, learning_rate, hidden_units, dropout, export_full.',
   );
   refused("posion=5", '-S: unknown parameter "posion"; allowed here: poison, seed, data, image, base, train.');
 });

@@ -76,7 +76,7 @@ test("the plots that dvc.yaml defines are outputs of a stage", () => {
 const NATIVE: Record<string, string[]> = {
   "@tensorflow/tfjs-node-gpu": ["src/tensorflow.ts"],
   canvas: ["src/render.ts"],
-  h5wasm: ["src/model/keras-weights.ts", "src/weights/keras-file.ts"],
+  h5wasm: ["src/model/hdf5.ts", "src/weights/keras-file.ts"],
 };
 
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" })

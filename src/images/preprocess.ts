@@ -1,7 +1,7 @@
 import type { Params } from "../params.ts";
 
 /** Mean of ImageNet's training images in BGR order, as Keras's `preprocess_input(mode="caffe")` subtracts it. */
-const IMAGENET_MEAN_BGR = [103.939, 116.779, 123.68] as const;
+export const IMAGENET_MEAN_BGR = [103.939, 116.779, 123.68] as const;
 
 type Mode = Params["image"]["preprocess"];
 

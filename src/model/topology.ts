@@ -1,3 +1,4 @@
+import type { Params } from "../params.ts";
 import type { TopModel } from "../train/top-model.ts";
 
 /** What else a model file says of the model, so that it can be used without the pipeline. */
@@ -7,6 +8,9 @@ export interface ModelFacts {
   /** Class names; their order numbers them. */
   classes: string[];
   dropout: number;
+  /** How images were made into features. */
+  base: Params["base"];
+  image: Params["image"];
 }
 
 /** One layer as Keras writes it into a configuration. */
@@ -22,7 +26,10 @@ export function topLayers(model: TopModel, { featureShape, dropout }: ModelFacts
     config: { name, units, activation, use_bias: true, trainable: true },
   });
   return [
-    { class_name: "Flatten", config: { name: "flatten", trainable: true, batch_input_shape: [null, ...featureShape], dtype: "float32" } },
+    {
+      class_name: "Flatten",
+      config: { name: "flatten", trainable: true, batch_input_shape: [null, ...featureShape], dtype: "float32" },
+    },
     dense("dense", model.hidden, "relu"),
     { class_name: "Dropout", config: { name: "dropout", rate: dropout, trainable: true } },
     dense("dense_1", model.outputs, model.outputs === 1 ? "sigmoid" : "softmax"),
