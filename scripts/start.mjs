@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cli } from "./setup/cli.mjs";
 import { isCommitted, lentIdentity } from "./setup/git.mjs";
 import { activated, program, root } from "./setup/paths.mjs";
-import { attempt, passOn, run } from "./setup/run.mjs";
+import { passOn, run } from "./setup/run.mjs";
 import { setup } from "./setup/setup.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
 
@@ -18,7 +18,10 @@ Sets up what is missing, then runs the pipeline: dvc exp run, with all that foll
 In a folder that is not a git repository there are no experiments: dvc repro runs instead, with the values of params.yaml.
 All options: .venv/bin/dvc exp run --help`;
 
-const noScm = ["config", "--local", "core.no_scm"]; // in .dvc/config.local, which git ignores
+const configs = [
+  { file: "config", flag: "--project" },
+  { file: "config.local", flag: "--local" }, // git ignores it
+];
 
 await cli(async () => {
   const args = process.argv.slice(2);
@@ -44,17 +47,23 @@ async function doWithoutGit() {
   console.log("No git repository with a commit here: running `dvc repro`, without experiments.");
   if (!existsSync(join(root, ".dvc"))) {
     console.log("No .dvc folder: running `dvc init --no-scm`.");
-    await run(program("dvc"), ["init", "--quiet", "--no-scm"], { env: activated() });
-  } else if ((await attempt(program("dvc"), ["config", "core.no_scm"])).stdout.trim() !== "true") {
+    await run(program("dvc"), ["init", "--quiet", "--no-scm"]);
+  } else if (!configs.some(doesWithoutGit)) {
     console.log("Telling DVC to do without git: `dvc config --local core.no_scm true`.");
-    await run(program("dvc"), [...noScm, "true"]);
+    await run(program("dvc"), ["config", "--local", "core.no_scm", "true"]);
   }
 }
 
 /** Takes back what {@link doWithoutGit} told DVC when this folder was no git repository yet. */
 async function useGit() {
-  if (!existsSync(join(root, ".dvc", "config.local"))) return;
-  if ((await attempt(program("dvc"), noScm)).stdout.trim() !== "true") return;
-  console.log("This folder is a git repository now: `dvc config --local --unset core.no_scm`.");
-  await run(program("dvc"), ["config", "--local", "--unset", "core.no_scm"]);
+  for (const config of configs.filter(doesWithoutGit)) {
+    console.log(`This folder is a git repository now: \`dvc config ${config.flag} --unset core.no_scm\`.`);
+    await run(program("dvc"), ["config", config.flag, "--unset", "core.no_scm"]);
+  }
+}
+
+/** Reads the file, for DVC itself takes a second to answer. @param {{file: string}} config */
+function doesWithoutGit({ file }) {
+  const path = join(root, ".dvc", file);
+  return existsSync(path) && /^\s*no_scm\s*=\s*true/im.test(readFileSync(path, "utf8"));
 }
