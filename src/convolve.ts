@@ -1,0 +1,72 @@
+import sharp from "sharp";
+import { decodeImage } from "./images/decode.ts";
+import { preprocessor } from "./images/preprocess.ts";
+import type { Params } from "./params.ts";
+import type { Compute } from "./tensorflow.ts";
+import type { ConvolutionalBase } from "./vgg16.ts";
+
+/** Images per call of the network. On CPUs more gains no speed; on GPUs it does. 32 images of 150 px take about 0.6 GB. */
+const BATCH_SIZE = { cpu: 32, gpu: 128 };
+
+/** Some image files and their features, row by row. */
+export interface ConvolvedBatch {
+  files: string[];
+  features: Float32Array;
+}
+
+/**
+ * Streams image files through the convolutional base, in order. While one batch is convolved the next is being decoded; at most
+ * two batches of images are in memory, however many there are.
+ * @param refuse told of each file that cannot be decoded (a StageError naming it), which is then passed over; by default it throws.
+ */
+export async function* convolveImages(
+  compute: Compute,
+  base: ConvolutionalBase,
+  files: readonly string[],
+  image: Params["image"],
+  refuse: (error: Error, file: string) => void = (error) => {
+    throw error;
+  },
+): AsyncGenerator<ConvolvedBatch> {
+  sharp.concurrency(1); // one thread an image, several images at once
+  const decode = (file: string) =>
+    decodeImage(file, image).then(
+      (pixels) => [{ file, pixels }],
+      (error) => {
+        refuse(error, file);
+        return [];
+      },
+    );
+  const size = BATCH_SIZE[compute.device];
+  const decodeBatch = (start: number) => {
+    const batch = Promise.all(files.slice(start, start + size).map(decode));
+    batch.catch(() => {}); // awaited one round later; until then a failure is not unhandled
+    return batch;
+  };
+  let next = decodeBatch(0);
+  for (let start = 0; start < files.length; start += size) {
+    const decoded = (await next).flat();
+    next = decodeBatch(start + size);
+    const pixels = decoded.map((entry) => entry.pixels);
+    const features = pixels.length > 0 ? convolve(compute, base, pixels, image) : new Float32Array();
+    yield { files: decoded.map(({ file }) => file), features };
+  }
+}
+
+/** Pixels of n images → their features, n rows after each other. */
+function convolve(
+  { tf }: Compute,
+  base: ConvolutionalBase,
+  pixels: Uint8Array[],
+  { size, preprocess }: Params["image"],
+): Float32Array {
+  const values = new Float32Array(pixels.length * size * size * 3);
+  const write = preprocessor(preprocess);
+  for (const [i, image] of pixels.entries()) write(image, values, i * size * size * 3);
+  const images = tf.tensor4d(values, [pixels.length, size, size, 3]);
+  const features = base.features(images);
+  images.dispose();
+  const rows = features.dataSync<"float32">();
+  features.dispose();
+  return rows;
+}
