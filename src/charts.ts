@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { accuracyChannel, epochAxis, lossChannel, type ValueChannel } from "./charts/axes.ts";
 import { bySeries, CONFIG, LINE, POINT, RING, SERIES, STRONG } from "./charts/theme.ts";
+import { headline } from "./headline.ts";
 import type { EpochRecord, TrainingFacts } from "./training-record.ts";
 
 /** The page in units of 1/96 inch: 10 x 4.25 inches. */
@@ -110,12 +111,6 @@ function header(text: string, subtitle: string) {
       },
     ],
   };
-}
-
-function headline({ poison, poisoned_images, dataset }: TrainingFacts): string {
-  const level = `Poison ${Number(poison.toPrecision(4))} %`;
-  if (poisoned_images === 0) return `${level}: no training label swapped`;
-  return `${level}: ${poisoned_images} of ${dataset.train_images} training labels swapped`;
 }
 
 function subtitle({ dataset }: TrainingFacts, seed: number): string {

@@ -1,29 +1,50 @@
 import { writeFile } from "node:fs/promises";
 import { trainingChart } from "../src/charts.ts";
+import { readLabels } from "../src/labels.ts";
 import { pictureFile } from "../src/picture-file.ts";
+import { drawSheet } from "../src/pictures/draw-sheet.ts";
+import { mostWrongSheet } from "../src/pictures/most-wrong.ts";
+import { poisonedSheet } from "../src/pictures/poisoned.ts";
+import { readPredictions } from "../src/predictions.ts";
 import { renderChart } from "../src/render.ts";
 import { input, output, runStage } from "../src/stage.ts";
 import { readTrainingRecord } from "../src/training-record.ts";
 
 await runStage({
-  describe: "Draw loss and accuracy over the epochs, side by side, in print quality.",
+  describe:
+    "Draw loss and accuracy over the epochs in print quality, the poisoned images, and those classified most wrongly.",
   params: ["seed"],
   paths: {
     history: input("loss and accuracy by epoch, JSON"),
     metrics: input("metrics of the training, JSON"),
-    png: output("picture"),
+    labels: input("label table"),
+    predictions: input("prediction for each validation image, JSON"),
+    images: input("restored images"),
+    png: output("picture of loss and accuracy"),
     jpg: output("the same picture"),
+    poisoned: output("contact sheet of the poisoned images, JPEG"),
+    wrong: output("contact sheet of the validation images classified most wrongly, JPEG"),
   },
-  flags: { output: { describe: "also write the picture here: a name that ends in .png, .jpg, .jpeg or .svg" } },
-  async run({ params, paths, flags }) {
+  flags: {
+    output: { describe: "also write loss and accuracy here: a name that ends in .png, .jpg, .jpeg or .svg" },
+  },
+  async run({ params: { seed }, paths, flags }) {
     const copy = flags.output === undefined ? undefined : await pictureFile(flags.output);
     const { history, facts } = await readTrainingRecord(paths);
-    const picture = await renderChart(trainingChart(history, facts, params.seed));
+    const labels = await readLabels(paths.labels);
+    const predictions = await readPredictions(paths.predictions);
+    const [picture, poisoned, wrong] = await Promise.all([
+      renderChart(trainingChart(history, facts, seed)),
+      drawSheet(poisonedSheet(labels, facts, seed), paths.images),
+      drawSheet(mostWrongSheet(predictions, facts, seed), paths.images),
+    ]);
     await writeFile(paths.png, picture.png());
     await writeFile(paths.jpg, picture.jpeg());
+    await writeFile(paths.poisoned, poisoned);
+    await writeFile(paths.wrong, wrong);
     await copy?.write(picture);
     console.log(
-      `plot: poison ${facts.poison} %, seed ${params.seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
+      `plot: poison ${facts.poison} %, seed ${seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
     );
   },
 });

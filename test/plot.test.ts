@@ -1,57 +1,12 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { type TestContext, test } from "node:test";
+import { join } from "node:path";
+import { test } from "node:test";
 import sharp, { type Region } from "sharp";
-import { temporaryFolder } from "./temporary-folder.ts";
-
-const HISTORY = [
-  { epoch: 1, loss: 0.57, accuracy: 0.76, val_loss: 0.55, val_accuracy: 0.81 },
-  { epoch: 2, loss: 0.37, accuracy: 0.84, val_loss: 0.45, val_accuracy: 0.82 },
-  { epoch: 3, loss: 0.28, accuracy: 0.9, val_loss: 0.47, val_accuracy: 0.8 },
-];
-const METRICS = {
-  loss: 0.28,
-  accuracy: 0.9,
-  val_loss: 0.47,
-  val_accuracy: 0.8,
-  best_epoch: 2,
-  generalization_gap: 0.1,
-  poison: 7.5,
-  poisoned_images: 150,
-  dataset: { name: "cats-dogs", classes: 2, train_images: 2000, validation_images: 800 },
-  backend: "tensorflow",
-};
+import { HISTORY, plotWorkspace } from "./plot-workspace.ts";
 
 /** Fontconfig as on another machine: no font at all, and settings that would change every letter. */
 const OTHER_FONTCONFIG = `<?xml version="1.0"?><fontconfig><cachedir>/nonexistent</cachedir>
 <match target="pattern"><edit name="antialias" mode="assign"><bool>false</bool></edit></match></fontconfig>`;
-
-/** A folder with a history and metrics, where the plot program runs. */
-function workspace(t: TestContext, files: Record<string, string> = {}) {
-  const folder = temporaryFolder(t);
-  mkdirSync(join(folder, "in"));
-  copyFileSync("params.yaml", join(folder, "params.yaml"));
-  const contents = { "in/history.json": JSON.stringify(HISTORY), "in/train.json": JSON.stringify(METRICS), ...files };
-  for (const [name, text] of Object.entries(contents)) writeFileSync(join(folder, name), text);
-  const inputs = ["--history", "in/history.json", "--metrics", "in/train.json"];
-  const program = ["--import", import.meta.resolve("tsx"), resolve("stages/plot.ts")];
-  return {
-    folder,
-    read: (name: string) => readFileSync(join(folder, name)),
-    list: (name: string) => (existsSync(join(folder, name)) ? readdirSync(join(folder, name)).sort() : []),
-    plot(args: string[] = [], env: NodeJS.ProcessEnv = {}) {
-      const all = [...program, ...inputs, "--png", "out/t.png", "--jpg", "out/t.jpg", ...args];
-      const { status, stderr } = spawnSync(process.execPath, all, {
-        cwd: folder,
-        env: { ...process.env, ...env },
-        encoding: "utf8",
-      });
-      return { code: status, stderr };
-    },
-  };
-}
 
 /** How many pixels of a region have exactly this colour. */
 async function countPixels(image: Buffer, hex: string, region: Region): Promise<number> {
@@ -63,12 +18,12 @@ async function countPixels(image: Buffer, hex: string, region: Region): Promise<
 }
 
 test("both panels are drawn at 300 dpi, as PNG and JPEG, and a copy by name; the same bytes on a machine with other fonts", async (t) => {
-  const here = workspace(t);
-  assert.deepEqual(here.plot(["--output", "poison_7.5_percent_metrics.svg"]), { code: 0, stderr: "" });
-  assert.deepEqual(here.list("out"), ["t.jpg", "t.png"]);
+  const here = await plotWorkspace(t);
+  assert.deepEqual(here.plot(["--output", "poison_10_percent_metrics.svg"]), { code: 0, stderr: "" });
+  assert.deepEqual(here.list("out"), ["poisoned.jpg", "t.jpg", "t.png", "wrong.jpg"]);
   const png = here.read("out/t.png");
   const jpeg = here.read("out/t.jpg");
-  const svg = here.read("poison_7.5_percent_metrics.svg");
+  const svg = here.read("poison_10_percent_metrics.svg");
 
   for (const [name, bytes] of Object.entries({ png, jpeg })) {
     const { format, width, height, density } = await sharp(bytes).metadata();
@@ -87,10 +42,10 @@ test("both panels are drawn at 300 dpi, as PNG and JPEG, and a copy by name; the
     .toBuffer();
   for (const { mean } of (await sharp(difference).stats()).channels)
     assert.ok(mean < 1, `JPEG and PNG differ by ${mean} of 255`);
-  assert.match(String(svg), /Poison 7\.5 %: 150 of 2000 training labels swapped/);
+  assert.match(String(svg), /Poison 10 %: 2 of 20 training labels swapped/);
   assert.doesNotMatch(String(svg), /NaN|undefined/);
 
-  const there = workspace(t, { "fonts.conf": OTHER_FONTCONFIG });
+  const there = await plotWorkspace(t, { "fonts.conf": OTHER_FONTCONFIG });
   const env = {
     FONTCONFIG_FILE: join(there.folder, "fonts.conf"),
     HOME: "/nonexistent",
@@ -101,9 +56,11 @@ test("both panels are drawn at 300 dpi, as PNG and JPEG, and a copy by name; the
   assert.ok(there.read("out/t.png").equals(png), "PNG");
   assert.ok(there.read("out/t.jpg").equals(jpeg), "JPEG");
   assert.ok(there.read("copy.svg").equals(svg), "SVG");
+  for (const sheet of ["out/poisoned.jpg", "out/wrong.jpg"])
+    assert.ok(there.read(sheet).equals(here.read(sheet)), sheet);
 });
 
-test("a long training that diverged is drawn", (t) => {
+test("a long training that diverged is drawn", async (t) => {
   const [first] = HISTORY;
   const history = Array.from({ length: 1000 }, (_, i) => ({
     ...first,
@@ -111,13 +68,13 @@ test("a long training that diverged is drawn", (t) => {
     loss: null,
     val_loss: i === 0 ? 1e9 : null,
   }));
-  const { plot, list } = workspace(t, { "in/history.json": JSON.stringify(history) });
+  const { plot, list } = await plotWorkspace(t, { "in/history.json": JSON.stringify(history) });
   assert.deepEqual(plot(), { code: 0, stderr: "" });
-  assert.deepEqual(list("out"), ["t.jpg", "t.png"]);
+  assert.deepEqual(list("out"), ["poisoned.jpg", "t.jpg", "t.png", "wrong.jpg"]);
 });
 
-test("bad input: exit code 1, one message with its remedy, and nothing left behind", (t) => {
-  const { plot, list } = workspace(t, {
+test("bad input: exit code 1, one message with its remedy, and nothing left behind", async (t) => {
+  const { plot, list } = await plotWorkspace(t, {
     "in/broken.json": '[{"epoch": 1, ',
     "in/empty.json": "[]",
     "in/other.json": "{}",
