@@ -1,10 +1,8 @@
 import sharp from "sharp";
+import { PIXEL_LIMIT } from "../dataset.ts";
 import { StageError } from "../errors.ts";
 import type { Params } from "../params.ts";
 import { resizeNearest } from "./nearest.ts";
-
-/** The largest image that is decoded, in pixels (width × height): 100 megapixels are 300 MB of memory. */
-export const PIXEL_LIMIT = 100_000_000;
 
 const KERNELS = { bilinear: "linear", lanczos3: "lanczos3" } as const;
 
