@@ -16,8 +16,8 @@ export interface Project {
 
 const SMALL = [
   "data.source=generated",
-  "data.train_per_class=20",
-  "data.validation_per_class=6",
+  "data.train_per_class=12",
+  "data.validation_per_class=4",
   "train.epochs=2",
   "train.batch_size=4",
 ];
