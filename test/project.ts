@@ -7,6 +7,8 @@ import { temporaryFolder } from "./temporary-folder.ts";
 /** A copy of the project in a folder of its own, with few drawn images and two epochs. */
 export interface Project {
   folder: string;
+  /** The environment of its commands: DVC's and git's settings are its own. */
+  env: NodeJS.ProcessEnv;
   /** Runs a command of the project's environment there; gives back its exit code and all it printed. */
   run(command: string, ...args: string[]): { code: number; output: string };
   /** As `run`, but an exit code other than 0 is an error. */
@@ -68,7 +70,7 @@ export function createProject(
     if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`);
     return output;
   };
-  const project = { folder, run, must, read: (file: string) => readFileSync(join(folder, file), "utf8") };
+  const project = { folder, env, run, must, read: (file: string) => readFileSync(join(folder, file), "utf8") };
   setParams(project, SMALL);
   if (!git) {
     must("dvc", "init", "--quiet", "--no-scm");

@@ -68,7 +68,9 @@ async function sweep(): Promise<number> {
   }
 }
 
-const settingsOf = (cell: Cell): string[] => [...options.set, `poison=${cell.level}`, `seed=${cell.seed}`];
+function settingsOf(cell: Cell): string[] {
+  return [...options.set, `poison=${cell.level}`, `seed=${cell.seed}`];
+}
 
 /** Runs what is not done yet; the first alone, so that what all share (images, features) is made once and then found in DVC's cache. */
 async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSignal) {
