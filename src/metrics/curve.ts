@@ -1,0 +1,45 @@
+/** A curve as x and y, by rising x. */
+export type Curve = readonly { x: number; y: number }[];
+
+/** Steps of the grid from 0 to 1 on which curves are averaged. */
+const STEPS = 100;
+
+/** The mean of curves over the same x from 0 to 1: the macro average of one class against the rest. `at` reads a curve at an x. */
+export function averageCurve(curves: readonly Curve[], at: (curve: Curve, x: number) => number): Curve {
+  if (curves.length === 0) return [];
+  return Array.from({ length: STEPS + 1 }, (_, i) => {
+    const x = i / STEPS;
+    return { x, y: curves.reduce((sum, curve) => sum + at(curve, x), 0) / curves.length };
+  });
+}
+
+/** Reads a curve of straight lines; where it rises upright, its upper end. */
+export function linearAt(curve: Curve, x: number): number {
+  const next = curve.findIndex((point) => point.x > x);
+  const to = curve[next === -1 ? curve.length - 1 : next] as Curve[number];
+  const from = curve[(next === -1 ? curve.length : next) - 1] ?? to;
+  return to.x === from.x ? to.y : from.y + ((to.y - from.y) * (x - from.x)) / (to.x - from.x);
+}
+
+/** Reads a curve of steps, where each point is valid from the one before it up to its own x. */
+export function stepAt(curve: Curve, x: number): number {
+  return (curve.find((point) => point.x >= x - 1e-9) ?? curve.at(-1))?.y as number;
+}
+
+/**
+ * Leaves points out that a drawing does without: those on a straight line between their neighbours, then all but `most`, evenly spaced.
+ * The first and the last stay.
+ */
+export function thinCurve(curve: Curve, most: number): Curve {
+  const corners = curve.filter((point, i) => {
+    const [before, after] = [curve[i - 1], curve[i + 1]];
+    if (!before || !after) return true;
+    const turn = (point.x - before.x) * (after.y - before.y) - (after.x - before.x) * (point.y - before.y);
+    return Math.abs(turn) > 1e-12;
+  });
+  if (corners.length <= most) return corners;
+  return Array.from(
+    { length: most },
+    (_, i) => corners[Math.round((i * (corners.length - 1)) / (most - 1))] as Curve[number],
+  );
+}
