@@ -68,16 +68,19 @@ export function readFlags(
   return { values: values as Record<string, string | undefined>, set: set as string[] };
 }
 
-/** The path flags that dvc.yaml passes to this stage: so a stage run by hand reads and writes the same places. */
-function pathsInDvcYaml(stage: string): Record<string, string> {
+/** The path flags that dvc.yaml passes to a stage: so a stage run by hand reads and writes the same places. */
+export function pathsInDvcYaml(stage: string): Record<string, string> {
   let text: string;
   try {
     text = readFileSync("dvc.yaml", "utf8");
   } catch {
     return {};
   }
-  const { _, ...flags } = Parser(String(parse(text)?.stages?.[stage]?.cmd ?? "").replace(/^.*\.ts/, ""), {
-    string: [],
-  });
+  return pathsInCommand(String(parse(text)?.stages?.[stage]?.cmd ?? ""));
+}
+
+/** The path flags in the command of a stage. */
+export function pathsInCommand(command: string): Record<string, string> {
+  const { _, ...flags } = Parser(command.replace(/^.*\.ts/, ""), { string: [] });
   return flags as Record<string, string>;
 }

@@ -17,8 +17,26 @@ export interface Stage<K extends keyof Params, P extends string, F extends strin
   paths: Record<P, PathSpec>;
   /** Further flags that only a person gives, never dvc.yaml: they write nothing that DVC tracks. */
   flags?: Record<F, FlagSpec>;
-  run(context: { params: Pick<Params, K>; paths: Record<P, string>; flags: Partial<Record<F, string>> }): Promise<void>;
+  run(context: {
+    params: Pick<Params, K>;
+    paths: Record<P, string>;
+    flags: Partial<Record<F, string>>;
+    invocation: Invocation;
+  }): Promise<void>;
 }
+
+/** This call of a stage, for whoever keeps a record of it. */
+export interface Invocation {
+  /** The stage's name. */
+  stage: string;
+  /** All of params.yaml, `-S` applied: for the record only, a stage computes with the keys it declares. */
+  params: Params;
+  /** `hook` is called if the stage ends before its time: by an error, or by a signal, and then it has three seconds. */
+  onAbort(hook: (ending: "failed" | "killed") => Promise<void>): void;
+}
+
+/** Milliseconds that a signal leaves to the hooks. */
+const ABORT_MS = 3000;
 
 /**
  * Runs a stage program: reads flags and params.yaml, calls `run`, and puts its outputs in place only when it has ended well.
@@ -33,12 +51,18 @@ export async function runStage<const K extends keyof Params, P extends string, F
   const discard = () => {
     for (const path of partials) rmSync(path, { recursive: true, force: true });
   };
+  const hooks: ((ending: "failed" | "killed") => Promise<void>)[] = [];
+  let killed = false;
   for (const [signal, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {
-    process.once(signal, () => {
+    process.once(signal, async () => {
+      killed = true;
       discard();
+      const hooked = Promise.allSettled(hooks.map((hook) => hook("killed")));
+      await Promise.race([hooked, new Promise((resolve) => setTimeout(resolve, ABORT_MS))]);
+      discard(); // the stage went on meanwhile
       process.exit(code);
     });
   }
@@ -55,14 +79,22 @@ export async function runStage<const K extends keyof Params, P extends string, F
     partials = outputs.map((path) => `${path}.partial`);
     discard();
     for (const path of outputs) await mkdir(dirname(path), { recursive: true });
-    await stage.run({ params, paths, flags: flags.values as Partial<Record<F, string>> });
+    await stage.run({
+      params,
+      paths,
+      flags: flags.values as Partial<Record<F, string>>,
+      invocation: { stage: name, params, onAbort: (hook) => hooks.push(hook) },
+    });
+    if (killed) return;
     for (const path of outputs) {
       await rm(path, { recursive: true, force: true });
       await rename(`${path}.partial`, path);
     }
     console.log(`${name}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   } catch (thrown) {
+    if (killed) return; // of what was taken from under it
     discard();
+    await Promise.allSettled(hooks.map((hook) => hook("failed")));
     const error = explainSystemError(thrown);
     if (!(error instanceof StageError)) throw error;
     console.error(`${name}: ${error.message}`);

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { trainingChart } from "../src/charts.ts";
 import { readLabels } from "../src/labels.ts";
+import { openRun } from "../src/mlflow/open-run.ts";
 import { pictureFile } from "../src/picture-file.ts";
 import { drawSheet } from "../src/pictures/draw-sheet.ts";
 import { mostWrongSheet } from "../src/pictures/most-wrong.ts";
@@ -28,8 +29,9 @@ await runStage({
   flags: {
     output: { describe: "also write loss and accuracy here: a name that ends in .png, .jpg, .jpeg or .svg" },
   },
-  async run({ params: { seed }, paths, flags }) {
+  async run({ params: { seed }, paths, flags, invocation }) {
     const copy = flags.output === undefined ? undefined : await pictureFile(flags.output);
+    const run = await openRun(invocation, { joins: paths });
     const { history, facts } = await readTrainingRecord(paths);
     const labels = await readLabels(paths.labels);
     const predictions = await readPredictions(paths.predictions);
@@ -43,6 +45,7 @@ await runStage({
     await writeFile(paths.poisoned, poisoned);
     await writeFile(paths.wrong, wrong);
     await copy?.write(picture);
+    await run.finish({ pictures: [paths.png, paths.jpg, paths.poisoned, paths.wrong] });
     console.log(
       `plot: poison ${facts.poison} %, seed ${seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
     );

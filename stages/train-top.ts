@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { readFeatureFacts } from "../src/features.ts";
 import { writeJson, writeJsonRows } from "../src/json.ts";
 import { readLabels } from "../src/labels.ts";
+import { openRun } from "../src/mlflow/open-run.ts";
 import { writeModels } from "../src/model/write-models.ts";
 import { input, output, runStage } from "../src/stage.ts";
 import { loadTensorFlow } from "../src/tensorflow.ts";
@@ -21,7 +22,9 @@ await runStage({
     history: output("loss and accuracy by epoch, JSON"),
     predictions: output("prediction for each validation image, JSON"),
   },
-  async run({ params: { train: options, seed }, paths }) {
+  flags: { register: { describe: "also make the model a version of this registered model of MLflow" } },
+  async run({ params: { train: options, seed }, paths, flags, invocation }) {
+    const run = await openRun(invocation, { ...paths, register: flags.register });
     const labels = await readLabels(paths.labels);
     const classes = classesOf(labels);
     const train = await openLabelled(paths.features, "train", labels, classes);
@@ -30,14 +33,16 @@ await runStage({
     const vgg16 = options.export_full ? await (await import("../src/weights/find.ts")).loadVgg16Weights() : undefined;
     const compute = await loadTensorFlow();
 
-    const { progress, ...follow } = followTraining(options.epochs, train.classes.length);
-    const trained = await trainTop(
-      compute,
-      train,
-      validation,
-      { classes: classes.length, seed, params: options },
-      follow,
-    );
+    const { progress, onEpoch, onStep } = followTraining(options.epochs, train.classes.length);
+    run.training(compute, train.classes.length);
+    const settings = { classes: classes.length, seed, params: options };
+    const trained = await trainTop(compute, train, validation, settings, {
+      onStep,
+      onEpoch(epoch) {
+        onEpoch(epoch);
+        run.epoch(epoch);
+      },
+    });
     progress.end();
 
     await mkdir(paths.model);
@@ -48,5 +53,6 @@ await runStage({
     await writeJsonRows(paths.predictions, predictionRows(trained, validation, classes));
     await writeJson(paths.metrics, summarize(trained, labels, classes, dataset, compute.name));
     await Promise.all([train, validation].map(({ features }) => features.close()));
+    await run.finish({ training: paths });
   },
 });

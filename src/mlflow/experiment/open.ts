@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import { StageError } from "../../errors.ts";
+import { rounded } from "../../rounded.ts";
+import type { Invocation } from "../../stage.ts";
+import { pathsInDvcYaml } from "../../stage-flags.ts";
+import { readAddress } from "../address.ts";
+import { createClient } from "../client.ts";
+import { createDelivery } from "../delivery.ts";
+import type { EndEvent } from "../events.ts";
+import { openJournal } from "../journal.ts";
+import type { RunOptions, TrackedRun } from "../open-run.ts";
+import { startRecorder } from "../recorder.ts";
+import { spoolFolder } from "../spool.ts";
+import { epochEvent, lockEvents, pictureEvent, trainingEvents } from "./results.ts";
+import { experimentName, onceEach, timeout_s } from "./settings.ts";
+import { startEvent } from "./start-event.ts";
+import { describeWorkspace, paramsYaml, readLock } from "./workspace.ts";
+
+/** When a stage has done its work it waits so long for MLflow at most; when it is stopped, so long. */
+const LIMIT_MS = { end: 60_000, abort: 2500 };
+
+/** As `openRun`; nothing when this experiment is not to be logged, or not by this process. @throws StageError when strict. */
+export async function openTrackedRun(invocation: Invocation, options: RunOptions): Promise<TrackedRun | undefined> {
+  const strict = process.env.MLFLOW_STRICT === "1";
+  const line = process.stderr.isTTY ? "\r\x1b[2K" : ""; // over a progress line
+  const say = (text: string) => process.stderr.write(`${line}${invocation.stage}: ${text}\n`);
+  try {
+    return await open(invocation, options, { strict, say });
+  } catch (error) {
+    const { message, hint } = error as StageError;
+    if (strict) throw error instanceof StageError ? error : new StageError(`MLflow: ${message}`, { cause: error });
+    say(`warning: MLflow: not logged: ${message}`);
+    if (hint) say(`  → ${hint}`);
+    return undefined;
+  }
+}
+
+async function open(
+  invocation: Invocation,
+  options: RunOptions,
+  { strict, say }: { strict: boolean; say: (text: string) => void },
+): Promise<TrackedRun | undefined> {
+  const { stage, params } = invocation;
+  const usual = pathsInDvcYaml("train-top");
+  const { labels = usual.labels as string, features = usual.features as string, joins } = options;
+  // Pictures of other files than this experiment's belong to none of its runs.
+  if (Object.entries(joins ?? {}).some(([key, path]) => path !== (usual[key] ?? path))) return undefined;
+  const address = readAddress();
+  const described = await describeWorkspace(params, { labels, features });
+  const start = startEvent({ stage, joins: joins !== undefined, time: Date.now(), ...described });
+
+  const experiment = experimentName();
+  const identity = createHash("sha256").update(`${experiment}\n${start.key}`).digest("hex").slice(0, 16);
+  const journal = openJournal(spoolFolder(), `${identity}-${stage}`, experiment);
+  if (journal === undefined) {
+    say("MLflow: another process is logging this very experiment; this one leaves it to that.");
+    return undefined;
+  }
+  const requests = new AbortController();
+  const client = createClient(address, { timeout_s: timeout_s(), signal: requests.signal });
+  const warn = onceEach((text) => {
+    if (strict) throw new StageError(text);
+    say(`warning: MLflow: ${text}`);
+  });
+  const recorder = startRecorder({
+    journal,
+    deliver: createDelivery(client, { experiment, warn }),
+    abort: () => requests.abort(new Error("stopped waiting")),
+    server: address.base,
+    say,
+    strict,
+  });
+  recorder.record(start);
+  if (strict) await recorder.settled();
+  recorder.check();
+
+  let over = false;
+  const end = (status: EndEvent["status"]) => {
+    over = true;
+    recorder.record({ type: "end", time: Date.now(), status });
+  };
+  invocation.onAbort(async (ending) => {
+    end(ending === "killed" ? "KILLED" : "FAILED");
+    await recorder.close(LIMIT_MS.abort);
+  });
+
+  let clock: { images: number; began: number; last: number; epochs: number } | undefined;
+  return {
+    training({ name, device }, images) {
+      const now = performance.now();
+      clock = { images, began: now, last: now, epochs: 0 };
+      recorder.record({ type: "tags", tags: { backend: name, device } });
+    },
+    epoch(figures) {
+      if (over) return; // the stage was stopped, but its loop still turns
+      recorder.record(epochEvent(rounded(figures), Date.now()));
+      recorder.check();
+      if (clock) Object.assign(clock, { last: performance.now(), epochs: clock.epochs + 1 });
+    },
+    async finish(results) {
+      if (over) return;
+      const time = Date.now();
+      if ("training" in results) {
+        const { text } = await paramsYaml(params);
+        const { register } = options;
+        const facts = { root: process.cwd(), time, params: start.params, paramsYaml: text, register };
+        for (const event of await trainingEvents(results.training, facts)) recorder.record(event);
+        if (clock) recorder.record({ type: "metrics", time, step: clock.epochs, values: speed(clock), once: true });
+      } else recorder.record(pictureEvent(process.cwd(), results.pictures));
+      const lock = await readLock();
+      for (const event of lockEvents(lock)) recorder.record(event);
+      end("FINISHED");
+      await recorder.close(LIMIT_MS.end);
+      recorder.check();
+    },
+  };
+}
+
+/** How long the training took, seconds, and how many images it passed over in one. */
+function speed({ images, began, last, epochs }: { images: number; began: number; last: number; epochs: number }) {
+  const duration_s = (last - began) / 1000;
+  return rounded({ duration_s, images_per_s: (images * epochs) / duration_s });
+}

@@ -1,0 +1,100 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { csvFormat } from "d3-dsv";
+import type { EpochRecord } from "../../training-record.ts";
+import { type Artifact, type MetricsEvent, metricValue, type RunEvent } from "../events.ts";
+import { numbersIn } from "./key.ts";
+import { topModelEvent } from "./top-model.ts";
+
+/** Files and folders of a training by train-top's keys; there may be more of them, all written by it. */
+export interface TrainingFiles {
+  labels: string;
+  history: string;
+  metrics: string;
+  /** Folders. */
+  model: string;
+  features: string;
+}
+
+/** An epoch's figures as a metrics event; null is a loss that is no number. */
+export function epochEvent({ epoch, ...figures }: EpochRecord, time: number): MetricsEvent {
+  const values = Object.entries(figures).map(([key, value]) => [key, metricValue(value ?? Number.NaN)]);
+  return { type: "metrics", time, step: epoch, values: Object.fromEntries(values) };
+}
+
+/** The epochs that a training wrote down. */
+export async function readHistory(file: string): Promise<EpochRecord[]> {
+  return JSON.parse(await readFile(file, "utf8"));
+}
+
+/**
+ * The events for what a training wrote: final metrics, every file, the model.
+ * @param options.root the artifacts' paths begin here. @param options.paramsYaml text. @param options.register name of a registered model.
+ */
+export async function trainingEvents(
+  files: TrainingFiles,
+  options: {
+    root: string;
+    time: number;
+    params: Record<string, string>;
+    paramsYaml: string;
+    register?: string | undefined;
+  },
+): Promise<RunEvent[]> {
+  const { root, time, params, paramsYaml, register } = options;
+  const { model: _model, features: _features, ...others } = files;
+  const history = await readHistory(files.history);
+  const step = history.at(-1)?.epoch ?? 0;
+  const artifacts: Artifact[] = [];
+  const values: MetricsEvent["values"] = {};
+  for (const [key, file] of await filesOf(others)) {
+    const path = artifactPath(root, file);
+    artifacts.push({ path, file: resolve(file) });
+    if (key === "history") artifacts.push({ path: path.replace(/\.json$/, ".csv"), text: `${csvFormat(history)}\n` });
+    if (!path.startsWith("metrics/") && key !== "metrics") continue;
+    // What DVC shows as metrics; those of train.json, the main file, by their plain names.
+    const prefix = key === "metrics" ? "" : `${basename(path, ".json")}.`;
+    Object.assign(values, numbersIn(JSON.parse(await readFile(file, "utf8")), prefix));
+  }
+  const model = await topModelEvent(files, { step, params, metrics: Object.keys(values), register });
+  const { backend = "" } = JSON.parse(await readFile(files.metrics, "utf8"));
+  return [
+    { type: "tags", tags: { backend, device: backend.endsWith(" gpu") ? "gpu" : "cpu" } }, // `tensorflow 2.21.0 gpu`
+    { type: "metrics", time, step, values },
+    { type: "artifacts", files: [...artifacts, { path: "params.yaml", text: paramsYaml }] },
+    ...(model ? [model] : []),
+  ];
+}
+
+/** The event for pictures. */
+export function pictureEvent(root: string, pictures: readonly string[]): RunEvent {
+  const files = pictures.map((file) => ({ path: artifactPath(root, file), file: resolve(file) }));
+  return { type: "artifacts", files };
+}
+
+/** The events for dvc.lock, which each stage changes. */
+export function lockEvents(lock: { text: string; digest: string } | undefined): RunEvent[] {
+  if (lock === undefined) return [];
+  return [
+    { type: "tags", tags: { dvc_lock: lock.digest } },
+    { type: "artifacts", files: [{ path: "dvc.lock", text: lock.text }] },
+  ];
+}
+
+/** The files behind some paths, those in folders too, by key; what is not there is passed over. */
+async function filesOf(paths: object): Promise<[key: string, file: string][]> {
+  const found: [string, string][] = [];
+  for (const [key, path] of Object.entries(paths) as [string, string][]) {
+    const kind = await stat(path).catch(() => undefined);
+    if (kind?.isFile()) found.push([key, path]);
+    if (kind?.isDirectory()) for (const name of await readdir(path)) found.push([key, join(path, name)]);
+  }
+  return found;
+}
+
+/** A file has the same path in the run as in the repository; the runner may not yet have given it its final name. */
+function artifactPath(root: string, file: string): string {
+  const path = relative(root, resolve(file)).replace(/\.partial(?=$|[/\\])/, "");
+  const outside = isAbsolute(path) || path.startsWith("..");
+  return outside ? join("files", basename(path)) : path.split(sep).join("/");
+}

@@ -1,0 +1,105 @@
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { openFeatures } from "../../features.ts";
+import type { ModelEvent } from "../events.ts";
+import { fileDigest } from "./digest.ts";
+
+/** Python packages that load the model. */
+const REQUIREMENTS = ["mlflow>=3", "keras>=3,<4", "tensorflow>=2.16"];
+const PYTHON = "3.11";
+
+/**
+ * The top model as an MLflow model of the Keras flavour, from features to probability: `mlflow.pyfunc.load_model` and
+ * `mlflow models serve` take it (https://mlflow.org/docs/latest/ml/model/#storage-format).
+ * @param files.model folder with `model.keras` and `model.json`. @param files.features folder; its first validation row is the example.
+ * @returns nothing when there is no `model.keras`.
+ */
+export async function topModelEvent(
+  files: { model: string; features: string },
+  options: Pick<ModelEvent, "step" | "params" | "metrics"> & { register?: string | undefined },
+): Promise<ModelEvent | undefined> {
+  const keras = resolve(files.model, "model.keras");
+  const size = await stat(keras).then(
+    (found) => found.size,
+    () => undefined,
+  );
+  if (size === undefined) return undefined;
+  const { classes, input, outputs } = await describeModel(files.model);
+  const example = await exampleOf(files.features);
+  const json = (value: unknown) => JSON.stringify(value);
+  const { register, ...rest } = options;
+  const mlmodel = {
+    flavors: {
+      keras: { data: "data", keras_backend: "tensorflow", save_exported_model: false },
+      python_function: {
+        env: { conda: "conda.yaml", virtualenv: "python_env.yaml" },
+        loader_module: "mlflow.keras",
+        python_version: PYTHON,
+      },
+    },
+    metadata: { classes, output: outputs === 1 ? `probability of ${classes[1]}` : "probability of each class" },
+    model_size_bytes: size,
+    ...(example && {
+      saved_input_example_info: {
+        artifact_path: "input_example.json",
+        serving_input_path: "serving_input_example.json",
+        type: "ndarray",
+      },
+    }),
+    signature: { inputs: json([tensor([-1, ...input])]), outputs: json([tensor([-1, outputs])]), params: null },
+  };
+  const conda = { name: "mlflow-env", dependencies: [`python=${PYTHON}`, "pip", { pip: REQUIREMENTS }] };
+  return {
+    type: "model",
+    name: "top-model",
+    digest: await fileDigest(keras),
+    ...rest,
+    ...(register !== undefined && { register }),
+    files: [
+      { path: "MLmodel", text: stringify(mlmodel) },
+      { path: "data/model.keras", file: keras },
+      { path: "data/keras_module.txt", text: "keras" },
+      { path: "requirements.txt", text: `${REQUIREMENTS.join("\n")}\n` },
+      { path: "conda.yaml", text: stringify(conda) },
+      { path: "python_env.yaml", text: stringify({ python: PYTHON, dependencies: ["-r requirements.txt"] }) },
+      ...(example
+        ? [
+            { path: "input_example.json", text: json(example) },
+            { path: "serving_input_example.json", text: json({ inputs: example }) },
+          ]
+        : []),
+    ],
+  };
+}
+
+const tensor = (shape: number[]) => ({ type: "tensor", "tensor-spec": { dtype: "float32", shape } });
+
+/** Class names, shape of one image's features, and number of outputs, from the model's TensorFlow.js description. */
+async function describeModel(folder: string): Promise<{ classes: string[]; input: number[]; outputs: number }> {
+  const description = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
+  const layers: { config: { batch_input_shape?: number[]; units?: number } }[] =
+    description.modelTopology.model_config.config.layers;
+  return {
+    classes: description.userDefinedMetadata.classes,
+    input: layers[0]?.config.batch_input_shape?.slice(1) ?? [],
+    outputs: layers.at(-1)?.config.units ?? 1,
+  };
+}
+
+/** The first validation image's features, nested as their shape [1, h, w, channels]; nothing when they are not at hand. */
+async function exampleOf(folder: string): Promise<unknown[] | undefined> {
+  const reader = await openFeatures(folder, "validation").catch(() => undefined);
+  if (reader === undefined) return undefined;
+  const values = new Float32Array(reader.rowLength);
+  reader.read([0], values);
+  await reader.close();
+  return [nest([...values], reader.rowShape)];
+}
+
+/** A flat list as nested lists of the given shape. */
+function nest(values: unknown[], shape: readonly number[]): unknown {
+  return shape.slice(1).reduceRight((list, size) => {
+    return Array.from({ length: list.length / size }, (_, i) => list.slice(i * size, (i + 1) * size));
+  }, values);
+}

@@ -1,0 +1,105 @@
+import type { Client } from "./client.ts";
+import { MlflowError } from "./mlflow-error.ts";
+
+/** A run's status (https://mlflow.org/docs/latest/rest-api.html#runstatus). */
+export type RunStatus = "RUNNING" | "FINISHED" | "FAILED" | "KILLED";
+
+/** What is known of a run on the server. */
+export interface Run {
+  id: string;
+  experimentId: string;
+  status: RunStatus;
+  /** Where its artifacts lie, e.g. `mlflow-artifacts:/1/RUN/artifacts`. */
+  artifactUri: string;
+  tags: Record<string, string>;
+  /** Ids of the logged models it has put out. */
+  models: string[];
+}
+
+/** The id of an experiment by its name; it is created when there is none. */
+export async function experimentId(client: Client, name: string): Promise<string> {
+  try {
+    return await existing();
+  } catch (error) {
+    if ((error as MlflowError).code !== "RESOURCE_DOES_NOT_EXIST") throw error;
+  }
+  try {
+    return (await client.send<{ experiment_id: string }>("POST", "experiments/create", { name })).experiment_id;
+  } catch (error) {
+    if ((error as MlflowError).code !== "RESOURCE_ALREADY_EXISTS") throw error;
+    return existing(); // another process was faster
+  }
+  async function existing(): Promise<string> {
+    const { experiment } = await client.get<{ experiment: { experiment_id: string; lifecycle_stage: string } }>(
+      "experiments/get-by-name",
+      { experiment_name: name },
+    );
+    if (experiment.lifecycle_stage !== "deleted") return experiment.experiment_id;
+    throw new MlflowError(`the experiment "${name}" is deleted: restore it, or set MLFLOW_EXPERIMENT_NAME`, {
+      status: 400,
+    });
+  }
+}
+
+/** The runs of an experiment that carry a tag, oldest first; deleted ones do not count. */
+export async function runsTagged(client: Client, experiment: string, tag: string, value: string): Promise<Run[]> {
+  const { runs = [] } = await client.send<{ runs?: RunAnswer[] }>("POST", "runs/search", {
+    experiment_ids: [experiment],
+    filter: `tags.\`${tag}\` = '${value}'`,
+    order_by: ["attributes.start_time ASC", "attributes.run_id ASC"],
+    max_results: 100,
+  });
+  return runs.map(asRun);
+}
+
+/** Creates a run, which is RUNNING from then on. @param start milliseconds since 1970. */
+export async function createRun(
+  client: Client,
+  experiment: string,
+  { name, start, tags }: { name: string; start: number; tags: Record<string, string> },
+): Promise<Run> {
+  const body = { experiment_id: experiment, run_name: name, start_time: start, tags: toPairs(tags) };
+  return asRun((await client.send<{ run: RunAnswer }>("POST", "runs/create", body)).run);
+}
+
+/** Sets a run's status; an `end` is in milliseconds since 1970. */
+export async function updateRun(client: Client, id: string, status: RunStatus, end?: number): Promise<void> {
+  await client.send("POST", "runs/update", { run_id: id, status, ...(end !== undefined && { end_time: end }) });
+}
+
+/** Moves a run to the trash, where `mlflow gc` finds it. */
+export async function deleteRun(client: Client, id: string): Promise<void> {
+  await client.send("POST", "runs/delete", { run_id: id });
+}
+
+/** Takes a tag off a run, if it is there. */
+export async function deleteTag(client: Client, id: string, key: string): Promise<void> {
+  await client.send("POST", "runs/delete-tag", { run_id: id, key });
+}
+
+interface RunAnswer {
+  info: { run_id: string; experiment_id: string; status: RunStatus; artifact_uri: string };
+  data: { tags?: Pair[] };
+  outputs?: { model_outputs?: { model_id: string }[] };
+}
+
+const asRun = ({ info, data, outputs }: RunAnswer): Run => ({
+  id: info.run_id,
+  experimentId: info.experiment_id,
+  status: info.status,
+  artifactUri: info.artifact_uri,
+  tags: fromPairs(data.tags),
+  models: (outputs?.model_outputs ?? []).map((model) => model.model_id),
+});
+
+/** How MLflow writes mappings. */
+export interface Pair {
+  key: string;
+  value: string;
+}
+
+export const toPairs = (record: Record<string, string> = {}): Pair[] =>
+  Object.entries(record).map(([key, value]) => ({ key, value }));
+
+export const fromPairs = (pairs: readonly Pair[] = []): Record<string, string> =>
+  Object.fromEntries(pairs.map(({ key, value }) => [key, value]));

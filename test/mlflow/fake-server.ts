@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestContext } from "node:test";
+
+/** A run as the fake server keeps it. */
+export interface FakeRun {
+  id: string;
+  name: string;
+  status: string;
+  start_time: number;
+  end_time?: number;
+  params: Record<string, string>;
+  tags: Record<string, string>;
+  metrics: { key: string; value: number | string; step: number; timestamp: number }[];
+  datasets: { name: string; digest: string }[];
+  models: string[];
+}
+
+export interface FakeRequest {
+  /** `POST runs/create`. */
+  what: string;
+  authorization: string | undefined;
+  body: Record<string, unknown>;
+}
+
+/** As much of MLflow's REST interface as the stages use, in memory, and ill-behaved on demand. */
+export interface FakeMlflow {
+  uri: string;
+  requests: FakeRequest[];
+  runs: FakeRun[];
+  models: { id: string; digest: string; status: string }[];
+  /** Content by path. */
+  artifacts: Map<string, string>;
+  /** Comes first: a status to answer with instead, or nothing; may take its time. */
+  before: (request: FakeRequest, count: number) => number | undefined | Promise<number | undefined>;
+  stop(): Promise<void>;
+  /** Again, at the same address, with all that was there. */
+  start(): Promise<void>;
+}
+
+interface Pair {
+  key: string;
+  value: string;
+}
+/** Fields of the requests; each has some of them. */
+interface Fields
+  extends Record<"run_id" | "run_name" | "filter" | "status" | "key" | "metric_key" | "model_id", string> {
+  start_time: number;
+  end_time: number;
+  tags?: Pair[];
+  params?: Pair[];
+  metrics?: FakeRun["metrics"];
+  datasets: { dataset: FakeRun["datasets"][0] }[];
+  models: { model_id: string }[];
+}
+
+/** Starts a fake server that ends with the test. */
+export async function fakeMlflow(t: TestContext): Promise<FakeMlflow> {
+  const fake: FakeMlflow = {
+    uri: "",
+    requests: [],
+    runs: [],
+    models: [],
+    artifacts: new Map(),
+    before: () => undefined,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+    start: () => listen(Number(new URL(fake.uri).port)),
+  };
+  const server = createServer((request, response) => void respond(fake, request, response));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
+  fake.uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return fake;
+}
+
+async function respond(fake: FakeMlflow, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(message.url ?? "", fake.uri);
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  const path = url.pathname.replace(/^\/api\/2\.0\/(mlflow\/)?/, "");
+  const uploads = path.startsWith("mlflow-artifacts/");
+  const body = uploads ? {} : text ? JSON.parse(text) : Object.fromEntries(url.searchParams);
+  const request = { what: `${message.method} ${path}`, authorization: message.headers.authorization, body };
+  fake.requests.push(request);
+  const status = await fake.before(request, fake.requests.length);
+  if (status !== undefined) return void response.writeHead(status).end(status === 500 ? "oops" : "");
+  if (uploads) fake.artifacts.set(decodeURIComponent(path.slice("mlflow-artifacts/artifacts/".length)), text);
+  const answer = uploads ? {} : reply(fake, request.what, body as Fields);
+  if (answer === undefined) {
+    response.writeHead(404).end(JSON.stringify({ error_code: "RESOURCE_DOES_NOT_EXIST", message: request.what }));
+  } else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+}
+
+const record = (pairs: Pair[] = []) => Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+
+function reply(fake: FakeMlflow, what: string, body: Fields): object | undefined {
+  const run = fake.runs.find(({ id }) => id === body.run_id) as FakeRun;
+  switch (what.replace(/logged-models\/m.*/, "logged-models/ID")) {
+    case "GET experiments/get-by-name":
+      return { experiment: { experiment_id: "1", lifecycle_stage: "active" } };
+    case "POST runs/search": {
+      const [, tag, value] = /tags\.`(.+)` = '(.+)'/.exec(body.filter) as unknown as [string, string, string];
+      return { runs: fake.runs.filter((run) => run.tags[tag] === value).map(shown) };
+    }
+    case "POST runs/create": {
+      const { run_name: name, start_time } = body;
+      const tags = record(body.tags);
+      const created = { id: `r${fake.runs.length}`, name, start_time, tags, status: "RUNNING" };
+      fake.runs.push({ ...created, params: {}, metrics: [], datasets: [], models: [] });
+      return { run: shown(fake.runs.at(-1) as FakeRun) };
+    }
+    case "POST runs/update":
+      Object.assign(run, { status: body.status, end_time: body.end_time });
+      return {};
+    case "POST runs/delete":
+      fake.runs.splice(fake.runs.indexOf(run), 1);
+      return {};
+    case "POST runs/delete-tag":
+      delete run.tags[body.key];
+      return {};
+    case "POST runs/log-batch":
+      Object.assign(run.tags, record(body.tags));
+      Object.assign(run.params, record(body.params));
+      run.metrics.push(...(body.metrics ?? []).filter((point) => !("model_id" in point)));
+      return {};
+    case "POST runs/log-inputs":
+      run.datasets = body.datasets.map(({ dataset }) => dataset);
+      return {};
+    case "GET metrics/get-history":
+      return { metrics: run.metrics.filter(({ key }) => key === body.metric_key) };
+    case "POST logged-models/search":
+      return { models: fake.models.map(shownModel) };
+    case "POST logged-models": {
+      const digest = record(body.tags).digest as string;
+      fake.models.push({ id: `m${fake.models.length}`, digest, status: "LOGGED_MODEL_PENDING" });
+      return { model: shownModel(fake.models.at(-1) as FakeMlflow["models"][0]) };
+    }
+    case "PATCH logged-models/ID":
+      for (const model of fake.models) if (model.id === body.model_id) model.status = body.status;
+      return {};
+    case "POST runs/outputs":
+      run.models.push(...body.models.map((model) => model.model_id));
+      return {};
+    default:
+      return undefined;
+  }
+}
+
+const shown = ({ id, status, tags, models }: FakeRun) => ({
+  info: { run_id: id, experiment_id: "1", status, artifact_uri: `mlflow-artifacts:/1/${id}/artifacts` },
+  data: { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) },
+  outputs: { model_outputs: models.map((model_id) => ({ model_id })) },
+});
+
+const shownModel = ({ id, digest, status }: FakeMlflow["models"][0]) => ({
+  info: {
+    model_id: id,
+    status,
+    artifact_uri: `mlflow-artifacts:/1/models/${id}/artifacts`,
+    tags: [{ key: "digest", value: digest }],
+  },
+});

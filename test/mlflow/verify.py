@@ -1,0 +1,72 @@
+"""What MLflow's own client finds on a server: python verify.py URI EXPERIMENT [RUN_NAME FEATURES.npy]
+
+Prints JSON: the runs of the experiment by name and, for the named one, what its model predicts for the features.
+"""
+
+import json
+import os
+import sys
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+import mlflow
+import numpy as np
+
+uri, experiment, *model_of = sys.argv[1:]
+mlflow.set_tracking_uri(uri)
+client = mlflow.MlflowClient()
+
+
+def files(run_id, path=None):
+    for item in client.list_artifacts(run_id, path):
+        yield from files(run_id, item.path) if item.is_dir else [item.path]
+
+
+def describe(run):
+    id = run.info.run_id
+    return {
+        "id": id,
+        "name": run.info.run_name,
+        "status": run.info.status,
+        "seconds": (run.info.end_time - run.info.start_time) / 1000,
+        "params": run.data.params,
+        "tags": run.data.tags,
+        "metrics": {
+            key: [[point.step, point.value] for point in client.get_metric_history(id, key)] for key in run.data.metrics
+        },
+        "datasets": [
+            [item.dataset.name, item.dataset.digest, item.tags[0].value] for item in run.inputs.dataset_inputs
+        ],
+        "models": [output.model_id for output in run.outputs.model_outputs],
+        "artifacts": sorted(files(id)),
+    }
+
+
+def predictions(run):
+    """By the model's id and by the run's: what pyfunc makes of the features, and the model's own description of itself."""
+    features = np.load(model_of[1])
+    (output,) = run.outputs.model_outputs
+    model = mlflow.pyfunc.load_model(f"models:/{output.model_id}")
+    by_run = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/top-model")
+    example = model.input_example
+    logged = client.get_logged_model(output.model_id)
+    return {
+        "probabilities": model.predict(features).ravel().tolist(),
+        "same_by_run": bool(np.allclose(by_run.predict(features), model.predict(features))),
+        "example_is_first_row": bool(np.allclose(example, features[:1])),
+        "signature": model.metadata.signature.to_dict(),
+        "classes": model.metadata.metadata["classes"],
+        "status": str(logged.status),
+        "metrics": {metric.key: metric.value for metric in logged.metrics or []},
+        "versions": [
+            [version.name, int(version.version)] for version in client.search_model_versions(f"run_id='{run.info.run_id}'")
+        ],
+    }
+
+
+found = client.search_runs([client.get_experiment_by_name(experiment).experiment_id])
+answer = {"runs": [describe(run) for run in found]}
+if model_of:
+    (named,) = [run for run in found if run.info.run_name == model_of[0]]
+    answer["model"] = predictions(named)
+print("\n" + json.dumps(answer))
