@@ -14,17 +14,25 @@ const HEADER = { left: 68, top: 24, width: 2 * PANEL.width + PANEL.gap, height: 
 /**
  * Loss and accuracy over the epochs, side by side, training and validation in each: a Vega-Lite 5.2 spec of 960 x 408 units.
  * @param history one entry or more, by epoch. A loss that is null (the training diverged) leaves a gap.
+ * @param alongside another training's history: the axes hold both, so that the two pictures can be compared.
  */
-export function trainingChart(history: readonly EpochRecord[], facts: TrainingFacts, seed: number): TopLevelSpec {
+export function trainingChart(
+  history: readonly EpochRecord[],
+  facts: TrainingFacts,
+  seed: number,
+  alongside: readonly EpochRecord[] = [],
+): TopLevelSpec {
+  const all = [...history, ...alongside].sort((a, b) => a.epoch - b.epoch);
+  const axis = epochAxis(all);
   const last = history.at(-1) as EpochRecord;
   const end = `after epoch ${last.epoch}: training`;
   const loss = {
     title: { text: "Loss", subtitle: `${end} ${figure(last.loss)}, validation ${figure(last.val_loss)}` },
-    ...panel(history, facts.best_epoch, ["loss", "val_loss"], lossChannel(history)),
+    ...panel(history, facts.best_epoch, ["loss", "val_loss"], axis, lossChannel(all)),
   };
   const accuracy = {
     title: { text: "Accuracy", subtitle: `${end} ${percent(last.accuracy)}, validation ${percent(last.val_accuracy)}` },
-    ...panel(history, facts.best_epoch, ["accuracy", "val_accuracy"], accuracyChannel(history)),
+    ...panel(history, facts.best_epoch, ["accuracy", "val_accuracy"], axis, accuracyChannel(all)),
   };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -47,9 +55,9 @@ function panel(
   history: readonly EpochRecord[],
   best: number,
   keys: readonly Exclude<keyof EpochRecord, "epoch">[],
+  { ticks, domain }: ReturnType<typeof epochAxis>,
   channel: ValueChannel,
 ) {
-  const { ticks, domain } = epochAxis(history);
   const values = history.flatMap(({ epoch, ...row }) =>
     keys.map((key, i) => ({
       epoch,

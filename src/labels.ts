@@ -6,10 +6,12 @@ import type { LabelRow } from "./poison.ts";
 
 const COLUMNS = ["image", "split", "label", "true_label"] as const;
 
-/** Writes the label table as CSV, columns `image,split,label,true_label`. */
-export async function writeLabels(file: string, rows: readonly LabelRow[]): Promise<void> {
-  await writeFile(file, `${csvFormat(rows, COLUMNS)}\n`);
-}
+/** The label table as CSV, columns `image,split,label,true_label`. */
+export const formatLabels = (rows: readonly LabelRow[]): string => `${csvFormat(rows, COLUMNS)}\n`;
+
+/** Writes the label table. */
+export const writeLabels = (file: string, rows: readonly LabelRow[]): Promise<void> =>
+  writeFile(file, formatLabels(rows));
 
 /**
  * Reads a label table.

@@ -71,6 +71,18 @@ test("each panel holds a training and a validation value per epoch, and rings va
   ]);
 });
 
+test("two charts that are to be compared have the same axes, and each its own lines", () => {
+  const [short, long] = [withLosses(0.5, 0.4), withLosses(0.9, 0.3, 0.2)];
+  const axes = (own: EpochRecord[], other?: EpochRecord[]) =>
+    [...JSON.stringify(trainingChart(own, facts, 1, other)).matchAll(/"domain":(\[[^\]a-z]+\])/g)].map(
+      (match) => match[1],
+    );
+  assert.deepEqual(axes(short, long), axes(long, short));
+  assert.notDeepEqual(axes(short, long), axes(short));
+  const epochs = rowsWith(trainingChart(short, facts, 1, long), "epoch").map((rows) => rows.length);
+  assert.deepEqual(epochs, [4, 4]);
+});
+
 test("Vega-Lite compiles the spec without a warning", () => {
   const warnings: unknown[] = [];
   const note = (...texts: unknown[]) => {
