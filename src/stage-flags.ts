@@ -8,6 +8,8 @@ import { StageError } from "./errors.ts";
 export interface PathSpec {
   kind: "input" | "output";
   describe: string;
+  /** Of an output: it grows while the stage runs, and others read it meanwhile. */
+  live?: boolean;
 }
 
 /** A further flag of a stage, with a text as its value. */
@@ -18,8 +20,11 @@ export interface FlagSpec {
 /** A path the stage reads. Its flag is the key's name; its default is what dvc.yaml passes. */
 export const input = (describe: string): PathSpec => ({ kind: "input", describe });
 
-/** A path the stage writes. `run` gets a `.partial` path instead; the runner renames it when `run` has ended well. */
-export const output = (describe: string): PathSpec => ({ kind: "output", describe });
+/**
+ * A path the stage writes. `run` gets a `.partial` path instead; the runner renames it when `run` has ended well.
+ * @param options.live `run` gets the path itself and writes it whole each time (`writeWhole`). It is removed before, and if `run` fails.
+ */
+export const output = (describe: string, { live = false } = {}): PathSpec => ({ kind: "output", describe, live });
 
 /**
  * Parses a stage's command line. `--help` prints and exits.

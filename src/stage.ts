@@ -47,9 +47,9 @@ export async function runStage<const K extends keyof Params, P extends string, F
 ): Promise<void> {
   const started = performance.now();
   const name = basename(process.argv[1] as string, ".ts");
-  let partials: string[] = [];
+  const unfinished: string[] = [];
   const discard = () => {
-    for (const path of partials) rmSync(path, { recursive: true, force: true });
+    for (const path of unfinished) rmSync(path, { recursive: true, force: true });
   };
   const hooks: ((ending: "failed" | "killed") => Promise<void>)[] = [];
   let killed = false;
@@ -71,14 +71,15 @@ export async function runStage<const K extends keyof Params, P extends string, F
     const params = loadParams("params.yaml", flags.set);
     const paths = {} as Record<P, string>;
     const outputs: string[] = [];
-    for (const [key, { kind }] of Object.entries<PathSpec>(stage.paths)) {
+    for (const [key, { kind, live }] of Object.entries<PathSpec>(stage.paths)) {
       const path = flags.values[key] as string;
-      if (kind === "output") outputs.push(path);
-      paths[key as P] = kind === "output" ? `${path}.partial` : path;
+      paths[key as P] = kind === "input" || live ? path : `${path}.partial`;
+      if (kind === "input") continue;
+      unfinished.push(paths[key as P]);
+      if (!live) outputs.push(path);
     }
-    partials = outputs.map((path) => `${path}.partial`);
     discard();
-    for (const path of outputs) await mkdir(dirname(path), { recursive: true });
+    for (const path of unfinished) await mkdir(dirname(path), { recursive: true });
     await stage.run({
       params,
       paths,
