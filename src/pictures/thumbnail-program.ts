@@ -52,6 +52,7 @@ function thumbnail(file: string, side: number): Promise<Uint8Array> {
     .toBuffer();
 }
 
+process.once("disconnect", () => process.exit()); // whoever asked has what they wanted, or is gone
 process.once("message", async (order: Order) => {
   process.send?.(await decode(order), () => process.disconnect());
 });
