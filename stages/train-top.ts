@@ -1,13 +1,17 @@
 import { mkdir } from "node:fs/promises";
 import { readFeatureFacts } from "../src/features.ts";
-import { writeJson, writeJsonRows } from "../src/json.ts";
+import { writeJson, writeJsonRows, writeJsonTables } from "../src/json.ts";
 import { readLabels } from "../src/labels.ts";
 import { openRun } from "../src/mlflow/open-run.ts";
 import { writeModels } from "../src/model/write-models.ts";
+import { rounded } from "../src/rounded.ts";
 import { input, output, runStage } from "../src/stage.ts";
+import { writeWhole } from "../src/temporary.ts";
 import { loadTensorFlow } from "../src/tensorflow.ts";
-import { followTraining, historyRows, predictionRows, summarize } from "../src/train/report.ts";
-import { trainTop } from "../src/train/train.ts";
+import { followTraining, predictionRows, summarize } from "../src/train/report.ts";
+import { reviewTraining } from "../src/train/review.ts";
+import { levelRow, runRows } from "../src/train/run-rows.ts";
+import { type Epoch, trainTop } from "../src/train/train.ts";
 import { classesOf, openLabelled } from "../src/train/training-set.ts";
 
 await runStage({
@@ -19,8 +23,11 @@ await runStage({
     labels: input("label table"),
     model: output("folder of the trained model"),
     metrics: output("metrics of the last epoch, JSON"),
-    history: output("loss and accuracy by epoch, JSON"),
+    validation: output("metrics of the predictions for the validation images, JSON"),
+    memorised: output("metrics of the predictions for the poisoned and the other training images, JSON"),
+    history: output("loss and accuracy by epoch, JSON; grows while training runs", { live: true }),
     predictions: output("prediction for each validation image, JSON"),
+    figures: output("folder of what DVC draws its figures from, JSON"),
   },
   flags: { register: { describe: "also make the model a version of this registered model of MLflow" } },
   async run({ params: { train: options, seed }, paths, flags, invocation }) {
@@ -36,11 +43,14 @@ await runStage({
     const { progress, onEpoch, onStep } = followTraining(options.epochs, train.classes.length);
     run.training(compute, train.classes.length);
     const settings = { classes: classes.length, seed, params: options };
+    const history: Epoch[] = [];
     const trained = await trainTop(compute, train, validation, settings, {
       onStep,
-      onEpoch(epoch) {
+      async onEpoch(epoch) {
         onEpoch(epoch);
         run.epoch(epoch);
+        history.push(rounded(epoch));
+        await writeWhole(paths.history, (file) => writeJsonRows(file, history));
       },
     });
     progress.end();
@@ -49,9 +59,14 @@ await runStage({
     const { dropout } = options;
     const facts = { classes, featureShape: train.features.rowShape, dropout, base, image };
     await writeModels(paths.model, trained, facts, vgg16);
-    await writeJsonRows(paths.history, historyRows(trained));
     await writeJsonRows(paths.predictions, predictionRows(trained, validation, classes));
-    await writeJson(paths.metrics, summarize(trained, labels, classes, dataset, compute.name));
+    const metrics = summarize(trained, labels, classes, dataset, compute.name);
+    const review = reviewTraining(trained, { train, validation, labels, classes });
+    await writeJson(paths.metrics, metrics);
+    await writeJson(paths.validation, review.validation);
+    await writeJson(paths.memorised, review.poison);
+    const table = runRows({ train: options, seed }, { image, base }, metrics, review);
+    await writeJsonTables(paths.figures, { ...review.figures, poison: [levelRow(metrics)], run: table });
     await Promise.all([train, validation].map(({ features }) => features.close()));
     await run.finish({ training: paths });
   },

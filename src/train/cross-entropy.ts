@@ -31,10 +31,14 @@ export function scoreLogits(logits: Float32Array, classes: ArrayLike<number>, ou
   return { loss: loss / classes.length, accuracy: hits / classes.length };
 }
 
-/** Probabilities [classes] of each image from logits [n, outputs]; for one output, those of the first and the second class. */
+/**
+ * Probabilities [classes] of each image from logits [n, outputs]; for one output, those of the first and the second class. A model that
+ * diverged, whose logits are no numbers, holds each class to be equally likely.
+ */
 export function probabilitiesOf(logits: Float32Array, outputs: number): number[][] {
   return Array.from({ length: logits.length / outputs }, (_, i) => {
     const row = logits.subarray(i * outputs, (i + 1) * outputs);
+    if (row.some(Number.isNaN)) return new Array<number>(Math.max(2, outputs)).fill(1 / Math.max(2, outputs));
     if (outputs === 1) {
       const second = 1 / (1 + Math.exp(-(row[0] as number)));
       return [1 - second, second];

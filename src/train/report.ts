@@ -1,6 +1,7 @@
 import type { Dataset } from "../images/dataset-json.ts";
 import { type LabelRow, poisonLevel, swappedRows } from "../poison.ts";
 import { type Progress, startProgress } from "../progress.ts";
+import { rounded } from "../rounded.ts";
 import { probabilitiesOf } from "./cross-entropy.ts";
 import type { Epoch, Trained } from "./train.ts";
 import type { LabelledFeatures } from "./training-set.ts";
@@ -69,13 +70,6 @@ export function summarize(
   };
 }
 
-/** History for DVC's plots: figures to six decimals. */
-export function historyRows({ history }: Trained): Epoch[] {
-  return history.map(
-    (row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, rounded(value)])) as unknown as Epoch,
-  );
-}
-
 /** One row per validation image, in the order of the label table. */
 export function predictionRows(
   { validationLogits, model }: Trained,
@@ -113,5 +107,3 @@ export function followTraining(
 
 const describeEpoch = ({ epoch, loss, accuracy, val_loss, val_accuracy }: Epoch, epochs: number): string =>
   `epoch ${epoch} of ${epochs}: loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}, val_loss ${val_loss.toFixed(4)}, val_accuracy ${val_accuracy.toFixed(4)}`;
-
-const rounded = (value: number): number => Number(value.toFixed(6));

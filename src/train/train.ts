@@ -21,12 +21,13 @@ export interface Trained {
   model: TopModel;
   weights: TopWeights;
   history: Epoch[];
-  /** Logits of the validation rows after the last epoch, [n, outputs]. */
+  /** Logits of the training and of the validation rows after the last epoch, without dropout, [n, outputs]. */
+  trainLogits: Float32Array;
   validationLogits: Float32Array;
 }
 
-/** Rows of features that are validated at once. */
-const VALIDATION_BATCH = 256;
+/** Rows of features that the model judges at once. */
+const JUDGED_BATCH = 256;
 
 /** Steps between two turns of the event loop, so that signals and network are served. */
 const STEPS_PER_TURN = 16;
@@ -64,27 +65,28 @@ export async function trainTop(
     }
     const classes = order.map((row) => train.classes[row] as number);
     const trained = scoreLogits(takeValues(compute, logits), classes, model.outputs);
-    validationLogits = validate(compute, trainer, validation, model);
+    validationLogits = judge(compute, trainer, validation, model);
     const validated = scoreLogits(validationLogits, validation.classes, model.outputs);
     const figures = { epoch, ...trained, val_loss: validated.loss, val_accuracy: validated.accuracy };
     history.push(figures);
     await onEpoch(figures);
   }
+  const trainLogits = judge(compute, trainer, train, model);
   const weights = trainer.weights();
   trainer.dispose();
-  return { model, weights, history, validationLogits };
+  return { model, weights, history, trainLogits, validationLogits };
 }
 
 /** Logits [n, outputs] of all rows of a split. */
-function validate(
+function judge(
   compute: Compute,
   trainer: Trainer,
   { features, classes }: LabelledFeatures,
   model: TopModel,
 ): Float32Array {
   const logits = new Float32Array(classes.length * model.outputs);
-  for (let start = 0; start < classes.length; start += VALIDATION_BATCH) {
-    const rows = Array.from({ length: Math.min(VALIDATION_BATCH, classes.length - start) }, (_, i) => start + i);
+  for (let start = 0; start < classes.length; start += JUDGED_BATCH) {
+    const rows = Array.from({ length: Math.min(JUDGED_BATCH, classes.length - start) }, (_, i) => start + i);
     const input = readRows(compute, { features, classes }, rows, model);
     logits.set(takeValues(compute, [trainer.logits(input)]), start * model.outputs);
     input.dispose();
