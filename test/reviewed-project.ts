@@ -12,7 +12,8 @@ import { createProject, type Project } from "./project.ts";
 /** A copy of the project whose commits hold made-up results of train-top, with a tag for each poison level: `poison-2.5`. */
 export function reviewedProject(t: TestContext, levels: readonly number[], classes = ["cats", "dogs"]): Project {
   const project = createProject(t);
-  for (const item of ["config", "plots"]) cpSync(join(".dvc", item), join(project.folder, ".dvc", item), { recursive: true });
+  for (const item of ["config", "plots"])
+    cpSync(join(".dvc", item), join(project.folder, ".dvc", item), { recursive: true });
   for (const poison of levels) {
     writeResults(project, poison, classes);
     project.must("git", "add", "--all");

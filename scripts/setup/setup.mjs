@@ -1,4 +1,5 @@
 import { canvas } from "./canvas.mjs";
+import { chromium } from "./chromium.mjs";
 import { nodePackages } from "./node-packages.mjs";
 import { pythonEnvironment } from "./python-environment.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -7,7 +8,7 @@ import { tensorflowAddon } from "./tensorflow-addon.mjs";
 import { weights } from "./weights.mjs";
 
 /** Steps that only the tests need. @type {import("./step.mjs").Step[]} */
-const forTests = [];
+const forTests = [chromium];
 
 /**
  * Makes this folder ready to run: what is already done is left alone, what is missing or half done is done.
