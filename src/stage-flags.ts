@@ -59,7 +59,7 @@ export function readFlags(
       default: [],
       describe: "use key=value instead of what params.yaml says",
     })
-    .parserConfiguration({ "camel-case-expansion": false, "duplicate-arguments-array": false })
+    .parserConfiguration({ "camel-case-expansion": false })
     .locale("en")
     .version(false)
     .strict()
@@ -67,8 +67,9 @@ export function readFlags(
       throw error ?? new StageError(message, { hint: `See \`node --import tsx stages/${name}.ts --help\`.` });
     })
     .parseSync();
-  for (const [key, value] of Object.entries(values)) {
-    if (key in options && typeof value === "string") values[key] = value.replace(/(?<=.)\/+$/, "");
+  for (const key of Object.keys(options)) {
+    const given = [values[key]].flat().at(-1); // a flag given twice: the last one counts
+    if (typeof given === "string") values[key] = given.replace(/(?<=.)\/+$/, "");
   }
   return { values: values as Record<string, string | undefined>, set: set as string[] };
 }

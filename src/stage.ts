@@ -49,7 +49,7 @@ export async function runStage<const K extends keyof Params, P extends string, F
   const name = basename(process.argv[1] as string, ".ts");
   const unfinished: string[] = [];
   const discard = () => {
-    for (const path of unfinished) rmSync(path, { recursive: true, force: true });
+    for (const path of unfinished) remove(path);
   };
   const hooks: ((ending: "failed" | "killed") => Promise<void>)[] = [];
   let killed = false;
@@ -101,5 +101,15 @@ export async function runStage<const K extends keyof Params, P extends string, F
     console.error(`${name}: ${error.message}`);
     if (error.hint) console.error(`  → ${error.hint}`);
     process.exitCode = 1;
+  }
+}
+
+/** Removes a file or folder that other threads may still be writing into: tried again when a file was added meanwhile. */
+function remove(path: string, attempts = 10): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOTEMPTY" || attempts === 1) throw error;
+    remove(path, attempts - 1);
   }
 }
