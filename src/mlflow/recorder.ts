@@ -12,8 +12,11 @@ export interface Recorder {
   check(): void;
   /** Waits until all that was recorded so far is told, or cannot be. */
   settled(): Promise<void>;
-  /** Waits, but no longer than `limit_ms`; what could not be told then stays in the journal. */
-  close(limit_ms: number): Promise<void>;
+  /**
+   * Waits, but no longer than `limit_ms`; what could not be told then stays in the journal.
+   * @param last is told ahead of all that still waits.
+   */
+  close(limit_ms: number, last?: RunEvent): Promise<void>;
 }
 
 export interface RecorderOptions {
@@ -43,19 +46,21 @@ export function startRecorder({ journal, deliver, abort, server, say, strict }: 
   let working: Promise<void> | undefined;
   /** When the server was last found absent, infinity: for good; nothing while it answers. */
   let absent: number | undefined;
-  let fault: StageError | undefined;
+  let fell = false;
+  let started = false;
   let closed = false;
+  let fault: StageError | undefined;
 
   /** Once: what follows comes from the same cause as a rule. */
-  function complain(error: unknown): void {
+  function complain(error: unknown, where = `MLflow at ${server}`): void {
     if (fault) return;
-    const { message } = error as Error;
-    fault = new StageError(`MLflow at ${server}: ${message}`, {
-      hint: "MLFLOW_STRICT=1 makes this an error. Mend the server, or unset it: then the run goes on without.",
+    const message = `${where}: ${(error as Error).message}`;
+    fault = new StageError(message, {
+      hint: "MLFLOW_STRICT=1 makes this an error. Mend it, or unset MLFLOW_STRICT: then the run goes on without.",
       cause: error,
     });
     if (strict) return;
-    say(`warning: MLflow at ${server}: ${message}`);
+    say(`warning: ${message}`);
     say("  → the run goes on; what is not logged waits in .mlflow/spool: `npm run mlflow:sync`");
   }
 
@@ -76,11 +81,13 @@ export function startRecorder({ journal, deliver, abort, server, say, strict }: 
       for (let event = pending[0]; event; event = pending[0]) {
         await attempt(event);
         pending.shift();
+        started = true;
         absent = undefined;
       }
     } catch (error) {
       const hopeful = error instanceof MlflowError && error.transient;
       absent = hopeful ? Date.now() : Number.POSITIVE_INFINITY; // a wrong password stays wrong
+      fell = true;
       complain(error);
     }
   }
@@ -95,8 +102,16 @@ export function startRecorder({ journal, deliver, abort, server, say, strict }: 
     try {
       write();
     } catch (error) {
-      complain(error);
+      complain(error, ".mlflow/spool");
     }
+  }
+
+  /** Tells the last event beside those that wait; where that fails it waits with them. */
+  async function hurry(last: RunEvent): Promise<void> {
+    await deliver(last).then(
+      () => pending.includes(last) && pending.splice(pending.indexOf(last), 1),
+      () => {},
+    );
   }
 
   return {
@@ -111,20 +126,23 @@ export function startRecorder({ journal, deliver, abort, server, say, strict }: 
     async settled() {
       await working;
     },
-    async close(limit_ms) {
-      if (absent !== undefined && Date.now() - absent > HOPELESS_MS) work();
+    async close(limit_ms, last) {
+      if (last && !closed) keepRecord(() => journal.append(last));
+      if (last) pending.push(last);
+      if (absent === undefined || Date.now() - absent > HOPELESS_MS) work();
+      const told = Promise.all([working, last && started && hurry(last)]);
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise<"late">((resolve) => {
         timer = setTimeout(resolve, limit_ms, "late");
       });
-      if ((await Promise.race([working, limit])) === "late") {
+      if ((await Promise.race([told, limit])) === "late") {
         complain(new Error(`not all was logged within ${limit_ms / 1000} s of the end`));
         abort();
       }
       clearTimeout(timer);
       closed = true;
       keepRecord(() => (pending.length > 0 ? journal.keep(pending) : journal.remove()));
-      if (fault && !strict && pending.length === 0) say(`MLflow at ${server} answers again: everything is logged.`);
+      if (fell && !strict && pending.length === 0) say(`MLflow at ${server} answers again: everything is logged.`);
     },
   };
 }

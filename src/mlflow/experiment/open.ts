@@ -22,7 +22,7 @@ const LIMIT_MS = { end: 60_000, abort: 2500 };
 
 /** As `openRun`; nothing when this experiment is not to be logged, or not by this process. @throws StageError when strict. */
 export async function openTrackedRun(invocation: Invocation, options: RunOptions): Promise<TrackedRun | undefined> {
-  const strict = process.env.MLFLOW_STRICT === "1";
+  const strict = /^(1|true)$/i.test(process.env.MLFLOW_STRICT ?? "");
   const line = process.stderr.isTTY ? "\r\x1b[2K" : ""; // over a progress line
   const say = (text: string) => process.stderr.write(`${line}${invocation.stage}: ${text}\n`);
   try {
@@ -76,14 +76,11 @@ async function open(
   recorder.check();
 
   let over = false;
-  const end = (status: EndEvent["status"]) => {
+  const end = (status: EndEvent["status"]): EndEvent => {
     over = true;
-    recorder.record({ type: "end", time: Date.now(), status });
+    return { type: "end", time: Date.now(), status };
   };
-  invocation.onAbort(async (ending) => {
-    end(ending === "killed" ? "KILLED" : "FAILED");
-    await recorder.close(LIMIT_MS.abort);
-  });
+  invocation.onAbort((ending) => recorder.close(LIMIT_MS.abort, end(ending === "killed" ? "KILLED" : "FAILED")));
 
   let clock: { images: number; began: number; last: number; epochs: number } | undefined;
   return {
@@ -110,7 +107,7 @@ async function open(
       } else recorder.record(pictureEvent(process.cwd(), results.pictures));
       const lock = await readLock();
       for (const event of lockEvents(lock)) recorder.record(event);
-      end("FINISHED");
+      recorder.record(end("FINISHED"));
       await recorder.close(LIMIT_MS.end);
       recorder.check();
     },

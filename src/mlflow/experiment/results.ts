@@ -96,5 +96,5 @@ async function filesOf(paths: object): Promise<[key: string, file: string][]> {
 function artifactPath(root: string, file: string): string {
   const path = relative(root, resolve(file)).replace(/\.partial(?=$|[/\\])/, "");
   const outside = isAbsolute(path) || path.startsWith("..");
-  return outside ? join("files", basename(path)) : path.split(sep).join("/");
+  return outside ? `files/${basename(path)}` : path.split(sep).join("/");
 }
