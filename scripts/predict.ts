@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { type Classification, classifyImages } from "../src/classify.ts";
 import { StageError } from "../src/errors.ts";
 import { findImages } from "../src/images/find.ts";
@@ -7,6 +6,7 @@ import { startProgress } from "../src/progress.ts";
 import { loadTensorFlow } from "../src/tensorflow.ts";
 import { buildVgg16 } from "../src/vgg16.ts";
 import { loadVgg16Weights } from "../src/weights/find.ts";
+import { parseFlags } from "./flags.ts";
 import { runScript } from "./script.ts";
 import { textTable } from "./table.ts";
 
@@ -22,7 +22,14 @@ named and passed over; the exit code is then 1.
 const MANY = 33;
 
 await runScript("predict", async () => {
-  const { values: flags, positionals } = parse();
+  const { values: flags, positionals } = parseFlags({
+    allowPositionals: true,
+    options: {
+      model: { type: "string", default: "data/model" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
   if (flags.help) return void console.log(help);
   if (positionals.length === 0)
     throw new StageError("name at least one image or folder.", { hint: "--help says more." });
@@ -50,20 +57,4 @@ await runScript("predict", async () => {
 function table(results: readonly Classification[]): string {
   const rows = results.map((result) => [result.image, result.class, result.probability.toFixed(4)]);
   return textTable([["image", "class", "probability"], ...rows], "llr");
-}
-
-function parse() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        model: { type: "string", default: "data/model" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    return { values, positionals };
-  } catch (cause) {
-    throw new StageError((cause as Error).message, { hint: "--help says what there is.", cause });
-  }
 }

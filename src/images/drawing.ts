@@ -20,7 +20,7 @@ export const SIDES = { min: 150, max: 500 } as const;
 /** How the picture is framed: the share of the canvas that the whole animal, or its head alone, fills. */
 const FRAMINGS = [
   { weight: 37, of: figureBox, fill: [0.75, 1] },
-  { weight: 46, of: headBox, fill: [0.55, 1] },
+  { weight: 46, of: headBox, fill: [0.62, 1.05] },
   { weight: 12, of: figureBox, fill: [1, 1.4] }, // cut off by the edge
   { weight: 5, of: figureBox, fill: [0.35, 0.6] }, // far away
 ] as const;

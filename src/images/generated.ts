@@ -54,8 +54,8 @@ async function takePicture(random: Random, species: Species): Promise<Buffer> {
   const exposure = chooseExposure(random);
   const rendered = sharp(Buffer.from(svg));
   if (exposure.blur > 0) rendered.blur(exposure.blur);
-  const pixels = expose(await rendered.raw().toBuffer(), exposure);
+  const pixels = expose(await rendered.raw().toBuffer(), width, exposure);
   return await sharp(pixels, { raw: { width, height, channels: 3 } })
-    .jpeg({ quality: exposure.quality })
+    .jpeg({ quality: exposure.quality, optimiseCoding: false })
     .toBuffer();
 }

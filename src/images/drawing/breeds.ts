@@ -100,7 +100,7 @@ const EYES: Record<Species, readonly Colour[]> = {
 
 const COLLARS = ["#c62828", "#1565c0", "#2e7d32", "#212121", "#ef6c00", "#8e24aa", "#d4af37", "#e91e63"];
 
-/** Draws lots for an animal of a species. Coats come from one wardrobe for both, so that colour gives no class away. */
+/** Draws lots for an animal of a species. */
 export function chooseAnimal(random: Random, species: Species): Animal {
   const breed = pickWeighted(random, BREEDS[species]);
   const young = chance(random, 0.18);
@@ -108,7 +108,7 @@ export function chooseAnimal(random: Random, species: Species): Animal {
   const depth = between(random, breed.depth);
   return {
     species,
-    coat: chooseCoat(random),
+    coat: chooseCoat(random, species),
     ears: breed.ears,
     earLength: between(random, breed.earLength),
     muzzle: between(random, breed.muzzle) * (young ? 0.7 : 1),
@@ -117,7 +117,7 @@ export function chooseAnimal(random: Random, species: Species): Animal {
     eyeSize: between(random, breed.eyeSize) * (young ? 1.1 : 1),
     eyeColour: css(near(random, pick(random, EYES[species]), 0.6)),
     whiskers: species === "cat" ? between(random, [22, 40]) : chance(random, 0.3) ? between(random, [8, 20]) : 0,
-    tongueOut: chance(random, species === "dog" ? 0.55 : 0.03),
+    tongueOut: chance(random, species === "dog" ? 0.6 : 0.03),
     length: between(random, breed.length) * (young ? 0.75 : 1),
     depth: depth * (young ? 0.85 : 1),
     leg,

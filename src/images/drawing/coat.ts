@@ -1,8 +1,8 @@
 import type { Random } from "../../random.ts";
+import type { Species } from "./breeds.ts";
 import { between, chance, pick, pickWeighted, times } from "./choose.ts";
-import { type Colour, css, near } from "./colour.ts";
-import { type Box, blob, oval, type Point, path, type Shape, tube } from "./shapes.ts";
-import { fill, slab } from "./svg.ts";
+import { type Colour, near } from "./colour.ts";
+import { type Box, blob, oval, type Point, type Shape, tube } from "./shapes.ts";
 
 /** The colours and markings of an animal. */
 export interface Coat {
@@ -33,18 +33,24 @@ const COLOURS: readonly Colour[] = [
 ];
 
 const MARKINGS = [
-  { name: "plain", weight: 28 },
-  { name: "striped", weight: 24 },
-  { name: "patched", weight: 20 },
-  { name: "spotted", weight: 9 },
-  { name: "saddled", weight: 9 },
-  { name: "masked", weight: 10 },
+  { name: "plain", cat: 28, dog: 30 },
+  { name: "striped", cat: 32, dog: 14 },
+  { name: "patched", cat: 18, dog: 24 },
+  { name: "spotted", cat: 7, dog: 10 },
+  { name: "saddled", cat: 5, dog: 12 },
+  { name: "masked", cat: 10, dog: 10 },
 ] as const;
 
-/** Draws lots for a coat. There is one wardrobe for cats and dogs, so that colour gives no class away. */
-export function chooseCoat(random: Random): Coat {
+/**
+ * Draws lots for a coat. Cats and dogs share one wardrobe and wear all of it, stripes more often on cats: a coat alone
+ * tells little.
+ */
+export function chooseCoat(random: Random, species: Species): Coat {
   const base = near(random, pick(random, COLOURS));
-  const marking = pickWeighted(random, MARKINGS).name;
+  const marking = pickWeighted(
+    random,
+    MARKINGS.map(({ name, [species]: weight }) => ({ name, weight })),
+  ).name;
   const [hue, saturation, lightness] = base;
   const shade: Colour = [
     hue - 4,
@@ -59,36 +65,41 @@ export function chooseCoat(random: Random): Coat {
 export const tipColour = ({ marking, base, second }: Coat): Colour =>
   marking === "masked" || marking === "patched" ? second : base;
 
-/** The markings of trunk and limbs within a box, as SVG; `shade` in percent points of lightness. */
-export function bodyMarkings(random: Random, coat: Coat, box: Box, shade: number): string {
+/** Shapes of one colour on a coat. */
+export interface Mark {
+  shapes: Shape[];
+  colour: Colour;
+  opacity: number;
+}
+
+/** The markings of trunk and limbs, all over a box. */
+export function bodyMarks(random: Random, coat: Coat, box: Box): Mark[] {
   const { x, y, width, height } = box;
-  const paint = css(coat.second, -shade);
   const size = Math.min(width, height);
-  const inside = (): Point => [x + width * random.float(), y + height * random.float()];
-  const draw: Record<Coat["marking"], () => string> = {
-    plain: () => "",
-    striped: () => fill(path(...stripes(random, box)), paint, 0.8),
+  const at = (right: number, down: number): Point => [x + width * right, y + height * down];
+  const anywhere = (): Point => at(random.float(), random.float());
+  const draw: Record<Coat["marking"], () => Mark[]> = {
+    plain: () => [],
+    striped: () => [{ shapes: stripes(random, box), colour: coat.second, opacity: 0.8 }],
     patched: () => {
-      const patches = times(between(random, [2, 4]), () =>
-        blob(random, inside(), size * between(random, [0.22, 0.42])),
-      );
-      return fill(path(...patches), paint);
+      const patch = () => blob(random, anywhere(), size * between(random, [0.22, 0.42]));
+      return [{ shapes: times(between(random, [3, 7]), patch), colour: coat.second, opacity: 1 }];
     },
     spotted: () => {
-      const spots = times(26, () => oval(...inside(), between(random, [2, 5]), between(random, [2, 4])));
-      return fill(path(...spots), paint, 0.85);
+      const spot = () => oval(...anywhere(), between(random, [2, 5]), between(random, [2, 4]));
+      return [{ shapes: times(60, spot), colour: coat.second, opacity: 0.85 }];
     },
     saddled: () => {
-      const front = blob(random, [x + width * 0.45, y + height * 0.1], size * 0.55);
-      return fill(path(front, blob(random, [x + width * 0.25, y + height * 0.15], size * 0.45)), paint);
+      const saddle = [blob(random, at(0.45, 0.1), size * 0.55), blob(random, at(0.25, 0.15), size * 0.45)];
+      return [{ shapes: saddle, colour: coat.second, opacity: 1 }];
     },
-    masked: () => fill(slab(x, y + height * 0.72, width, height), paint, 0.6),
+    masked: () => [{ shapes: [oval(...at(0.5, 1.1), width * 0.8, height * 0.4)], colour: coat.second, opacity: 0.6 }],
   };
-  const belly = path(
-    oval(x + width * 0.75, y + height * 0.95, width * 0.4, height * 0.42),
-    oval(x + width * 0.3, y + height * 1.02, width * 0.4, height * 0.2),
-  );
-  return draw[coat.marking]() + (coat.white ? fill(belly, css(WHITE, -shade)) : "");
+  const belly = [
+    oval(...at(0.75, 0.95), width * 0.4, height * 0.42),
+    oval(...at(0.3, 1.02), width * 0.4, height * 0.2),
+  ];
+  return [...draw[coat.marking](), ...(coat.white ? [{ shapes: belly, colour: WHITE, opacity: 1 }] : [])];
 }
 
 function stripes(random: Random, { x, y, width, height }: Box): Shape[] {

@@ -51,7 +51,7 @@ export function muzzleColour({ white, marking, base, second }: Coat): string {
 }
 
 /** The skin inside an ear. */
-export const earSkin = ({ base }: Coat): string => (base[2] > 45 ? "#d9a09a" : "#8a5a58");
+export const earSkin = ({ base }: Coat): string => (base[2] > 45 ? "#e09a94" : "#9a605e");
 
 /** Whiskers stand out from the coat. */
 export const whiskerColour = ({ base }: Coat): string => (base[2] > 70 ? "#8d867c" : "#f4efe6");

@@ -2,7 +2,8 @@ import type { Random } from "../../random.ts";
 import type { Figure } from "./body.ts";
 import type { Animal } from "./breeds.ts";
 import { pick } from "./choose.ts";
-import { bodyMarkings, tipColour } from "./coat.ts";
+import { bodyMarks, type Mark, tipColour } from "./coat.ts";
+import { css } from "./colour.ts";
 import { drawFace } from "./face.ts";
 import { fur } from "./fur.ts";
 import { drawProfile } from "./profile.ts";
@@ -29,11 +30,12 @@ export function drawFigure(random: Random, animal: Animal, figure: Figure, detai
   const { coat, shag, headSize } = animal;
   const whole = boxOf(parts.flatMap(({ shapes }) => shapes));
   const trunk = boxOf(parts.filter(({ tip }) => !tip).flatMap(({ shapes }) => shapes));
+  const marks = bodyMarks(random, coat, trunk);
   const body = parts.map(({ shapes, shade = 0, tip }, i) => {
     const seen = shapes.filter((points) => overlap(boxOf([points]), visible));
     if (seen.length === 0) return "";
     const [hue, saturation, lightness] = tip ? tipColour(coat) : coat.base;
-    const markings = tip ? "" : bodyMarkings(random, coat, trunk, shade);
+    const markings = tip ? "" : drawMarks(marks, boxOf(seen), shade);
     return fur(random, seen, [hue, saturation, lightness - shade], `p${i}`, { shag, detail }, markings);
   });
   const view = pick(random, views);
@@ -49,4 +51,14 @@ export function drawFigure(random: Random, animal: Animal, figure: Figure, detai
     view === "profile" ? drawProfile(random, animal, look) : drawFace(random, animal, look, view),
     "</g>",
   ].join("");
+}
+
+/** Draws those of the marks that reach into a box; `shade` in percent points of lightness. */
+function drawMarks(marks: readonly Mark[], box: Box, shade: number): string {
+  return marks
+    .map(({ shapes, colour, opacity }) => {
+      const seen = shapes.filter((points) => overlap(boxOf([points]), box));
+      return seen.length === 0 ? "" : fill(path(...seen), css(colour, -shade), opacity);
+    })
+    .join("");
 }

@@ -27,7 +27,7 @@ export function fur(
   const d = path(...shapes);
   const clipped = `<clipPath id="c${id}"><path d="${d}"/></clipPath><g clip-path="url(#c${id})">${markings}</g>`;
   return [
-    gradient(`g${id}`, css(colour, 7), css(colour), css(colour, -12)),
+    gradient(`g${id}`, css(colour, 7), css(colour, -12)),
     fill(d, `url(#g${id})`),
     markings && clipped,
     fill(hairs(random, shapes, look), "#fff", 0.28),
@@ -41,7 +41,7 @@ function hairs(random: Random, shapes: readonly Shape[], { shag, detail }: Look)
   let d = "";
   for (const points of shapes) {
     const { width, height } = boxOf([points]);
-    for (let left = detail * (width + height) * (0.07 + 0.14 * shag); left > 0; left--) {
+    for (let left = detail * (width + height) * (0.045 + 0.1 * shag); left > 0; left--) {
       const along = random.float() * points.length;
       const [edge, opposite] = [at(points, along), at(points, points.length - 1 - along)];
       const [dx, dy] = [edge[0] - opposite[0], edge[1] - opposite[1]];

@@ -37,8 +37,8 @@ export function paintLandscape(view: View): string {
   parts.push(...times(random.integer(4), () => pick(random, [tree, bushes, bushes, fence, house])(view)));
   parts.push(gradient("land", css(land, 6), css(land, -8)), fill(slab(0, horizon, width, height), "url(#land)"));
   if (grass) {
-    parts.push(fill(blades(view, horizon, height, 110), css(land, -9), 0.8));
-    parts.push(fill(blades(view, horizon, height, 70), css(land, 10), 0.8));
+    parts.push(fill(blades(view, horizon, height, 70), css(land, -9), 0.8));
+    parts.push(fill(blades(view, horizon, height, 45), css(land, 10), 0.8));
   } else {
     const stones = times(25, () => oval(...onLand(view), between(random, [0.6, 3]) * unit, unit));
     parts.push(fill(path(...stones), css(land, -10), 0.5));

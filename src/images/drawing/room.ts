@@ -15,7 +15,7 @@ const FLOORS: readonly Colour[] = [
 /** Paints a room: wall and floor, and what stands and hangs there. */
 export function paintRoom(view: View): string {
   const { random, width, height, unit, horizon } = view;
-  const wall = anyHue(random, between(random, [5, 35]), between(random, [35, 88]));
+  const wall = anyHue(random, between(random, [5, 28]), between(random, [40, 88]));
   const floor = near(random, pick(random, FLOORS));
   const parts = [gradient("wall", css(wall, 4), css(wall, -8)), fill(slab(0, 0, width, height), "url(#wall)")];
   if (chance(random, 0.25)) {

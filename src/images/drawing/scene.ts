@@ -31,9 +31,9 @@ export function paintScene(random: Random, width: number, height: number, ground
   const place = random.float();
   if (place < OUT_OF_FOCUS) return { behind: paintBlur(view), before: before(0.1, [leaves]) };
   if (place < OUT_OF_FOCUS + INDOORS[species] * (1 - OUT_OF_FOCUS)) {
-    return { behind: paintRoom(view), before: before(0.18, [blanket, carton, doorFrame]) };
+    return { behind: paintRoom(view), before: before(0.14, [blanket, carton, doorFrame]) };
   }
-  return { behind: paintLandscape(view), before: before(0.2, [tallGrass, bars, leaves]) };
+  return { behind: paintLandscape(view), before: before(0.15, [tallGrass, bars, leaves]) };
 }
 
 /** A background out of focus: discs of light. */
