@@ -25,7 +25,8 @@ export async function* runRounds(
       () => plainStage("plot", places.training),
     ];
     const { repository } = places;
-    if (repository) programs.push(() => experiment(repository, Math.round((100 * round) / (rounds + 1)))); // each another
+    const level = Math.round((100 * round) / (rounds + 1)); // another each round
+    if (repository) programs.push(() => experiment(repository, level));
     for (const run of programs) yield { round, measurement: await run() };
   }
 }
