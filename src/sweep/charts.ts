@@ -6,7 +6,14 @@ import type { LevelSummary, Result } from "./summary.ts";
 const PANEL = { width: 384, height: 260 };
 
 /** The key, once, above the right panel. */
-const legend = { orient: "top-right", title: null, direction: "horizontal", labelFontSize: 11, symbolSize: 90 };
+const legend = {
+  orient: "bottom",
+  title: null,
+  direction: "horizontal",
+  labelFontSize: 12,
+  symbolSize: 90,
+  symbolOpacity: 1,
+};
 const color = { ...bySeries("color"), legend };
 const dash = { ...bySeries("strokeDash"), legend };
 const shape = { ...bySeries("shape"), legend };
@@ -30,8 +37,8 @@ export function sweepChart(
           level: row.level,
           series: SERIES[i],
           value: mean,
-          low: mean - (half_width ?? 0),
-          high: mean + (half_width ?? 0),
+          low: Math.max(0, mean - (half_width ?? 0)), // neither share nor loss is below zero
+          high: Math.min(share ? 1 : Number.MAX_VALUE, mean + (half_width ?? 0)),
         };
       }),
     );
@@ -40,7 +47,7 @@ export function sweepChart(
       type: "quantitative",
       title: "poison (% of training labels swapped)",
       scale: { nice: false, padding: 14 },
-      axis: { values: levels.map((row) => row.level), grid: false },
+      axis: { values: levels.map((row) => row.level), labelExpr: "toString(datum.value)", grid: false },
     };
     const axis = share ? { labelExpr: "round(datum.value * 1000) / 10 + ' %'", tickCount: 6 } : { tickCount: 6 };
     const y = {
@@ -127,6 +134,7 @@ export function curvesChart(
   const row = (keys: readonly (keyof Epoch)[], top: boolean) => ({
     hconcat: histories.map(({ level, history }, i) => multiple(level, history, keys, i === 0, top)),
     spacing: 14,
+    bounds: "flush",
   });
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
