@@ -31,21 +31,18 @@ export async function* convolveImages(
   sharp.concurrency(1); // one thread an image, several images at once
   const decode = (file: string) =>
     decodeImage(file, image).then(
-      (pixels) => [{ file, pixels }],
-      (error) => {
-        refuse(error, file);
-        return [];
-      },
+      (pixels) => ({ file, pixels }),
+      (error: Error) => ({ file, error }),
     );
   const size = BATCH_SIZE[compute.device];
-  const decodeBatch = (start: number) => {
-    const batch = Promise.all(files.slice(start, start + size).map(decode));
-    batch.catch(() => {}); // awaited one round later; until then a failure is not unhandled
-    return batch;
-  };
+  const decodeBatch = (start: number) => Promise.all(files.slice(start, start + size).map(decode));
   let next = decodeBatch(0);
   for (let start = 0; start < files.length; start += size) {
-    const decoded = (await next).flat();
+    const decoded: { file: string; pixels: Uint8Array }[] = [];
+    for (const outcome of await next) {
+      if ("pixels" in outcome) decoded.push(outcome);
+      else refuse(outcome.error, outcome.file);
+    }
     next = decodeBatch(start + size);
     const pixels = decoded.map((entry) => entry.pixels);
     const features = pixels.length > 0 ? convolve(compute, base, pixels, image) : new Float32Array();
