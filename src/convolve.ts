@@ -17,7 +17,7 @@ export interface ConvolvedBatch {
 /**
  * Streams image files through the convolutional base, in order. While one batch is convolved the next is being decoded; at most
  * two batches of images are in memory, however many there are.
- * @param refuse told of each file that cannot be decoded (a StageError naming it), which is then passed over; by default it throws.
+ * @param refuse told, in order, of each file that cannot be decoded (a StageError names it), which is passed over; by default it throws.
  */
 export async function* convolveImages(
   compute: Compute,
