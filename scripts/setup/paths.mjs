@@ -31,5 +31,11 @@ export function tensorflowFolder() {
     .find((folder) => existsSync(join(folder, "libtensorflow_cc.so.2")));
 }
 
-/** The environment after `. .venv/bin/activate`: the project's programs come first. */
-export const activated = () => ({ ...process.env, PATH: [venvBin, process.env.PATH].filter(Boolean).join(delimiter) });
+/**
+ * The environment after `. .venv/bin/activate`: the project's programs come first. Python may keep its bytecode in {@link venv}:
+ * where a machine forbids it, each call of DVC or Keras compiles its modules anew, for up to 16 s.
+ */
+export function activated() {
+  const { PYTHONDONTWRITEBYTECODE, ...env } = process.env;
+  return { ...env, PATH: [venvBin, env.PATH].filter(Boolean).join(delimiter) };
+}
