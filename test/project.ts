@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { TestContext } from "node:test";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -40,7 +41,10 @@ export function createProject(
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     PATH: `${resolve(".venv/bin")}${delimiter}${process.env.PATH}`,
-    GIT_CONFIG_GLOBAL: join(home, "gitconfig"),
+    // A home of its own: DVC's git library reads ~/.gitconfig whatever git's variables say. Downloads stay where they are.
+    HOME: home,
+    XDG_CACHE_HOME: process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
+    KERAS_HOME: process.env.KERAS_HOME || join(homedir(), ".keras"),
     GIT_CONFIG_SYSTEM: "/dev/null",
     DVC_GLOBAL_CONFIG_DIR: join(home, "dvc"),
     DVC_SITE_CACHE_DIR: join(home, "dvc-site"),
@@ -55,7 +59,7 @@ export function createProject(
     "MLFLOW_TRACKING_URI",
   ])
     delete env[name];
-  writeFileSync(join(home, "gitconfig"), "[init]\n\tdefaultBranch = main\n");
+  writeFileSync(join(home, ".gitconfig"), "[init]\n\tdefaultBranch = main\n");
   const run: Project["run"] = (command, ...args) => {
     const { status, stdout, stderr } = spawnSync(command, args, {
       cwd: folder,
@@ -80,7 +84,7 @@ export function createProject(
   must("dvc", "init", "--quiet");
   must("git", "add", "--all");
   must("git", "-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "Begin");
-  if (identity) writeFileSync(join(home, "gitconfig"), "[user]\n\tname = test\n\temail = test@example.org\n");
+  if (identity) writeFileSync(join(home, ".gitconfig"), "[user]\n\tname = test\n\temail = test@example.org\n");
   return project;
 }
 
