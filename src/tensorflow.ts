@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import util from "node:util";
 import type * as TensorFlow from "@tensorflow/tfjs";
+import { wantedDevice } from "./device.ts";
 import { StageError } from "./errors.ts";
 
 /** A loaded TensorFlow.js and what computes for it. */
@@ -15,19 +16,13 @@ export interface Compute {
 
 const require = createRequire(import.meta.url);
 
-const DEVICES = ["auto", "gpu", "cpu", "wasm"] as const;
-
 /**
  * Loads TensorFlow.js for the device that `POISON_DEVICE` names: `auto` (default) takes the native addon, with its GPU where there
  * is one, else WASM. Settings of the library's environment that the user has made are kept.
  * @throws StageError for an unknown device, for `gpu` where there is none, and for `cpu` where the addon is not built.
  */
-export async function loadTensorFlow(wanted = process.env.POISON_DEVICE || "auto"): Promise<Compute> {
-  if (!DEVICES.includes(wanted as (typeof DEVICES)[number])) {
-    throw new StageError(`POISON_DEVICE is "${wanted}"; it must be ${DEVICES.join(", ")}.`, {
-      hint: "Unset it to use what is there.",
-    });
-  }
+export async function loadTensorFlow(device?: string): Promise<Compute> {
+  const wanted = wantedDevice(device);
   if (wanted === "wasm") return loadWasm();
   let compute: Compute;
   try {

@@ -7,7 +7,7 @@ import { writeModels } from "../src/model/write-models.ts";
 import { rounded } from "../src/rounded.ts";
 import { input, output, runStage } from "../src/stage.ts";
 import { writeWhole } from "../src/temporary.ts";
-import { loadTensorFlow } from "../src/tensorflow.ts";
+import { loadTrainer } from "../src/train/load-trainer.ts";
 import { followTraining, predictionRows, summarize } from "../src/train/report.ts";
 import { reviewTraining } from "../src/train/review.ts";
 import { levelRow, runRows } from "../src/train/run-rows.ts";
@@ -38,13 +38,13 @@ await runStage({
     const validation = await openLabelled(paths.features, "validation", labels, classes);
     const { dataset, image, base } = await readFeatureFacts(paths.features);
     const vgg16 = options.export_full ? await (await import("../src/weights/find.ts")).loadVgg16Weights() : undefined;
-    const compute = await loadTensorFlow();
+    const trainer = await loadTrainer();
 
     const { progress, onEpoch, onStep } = followTraining(options.epochs, train.classes.length);
-    run.training(compute, train.classes.length);
+    run.training(trainer, train.classes.length);
     const settings = { classes: classes.length, seed, params: options };
     const history: Epoch[] = [];
-    const trained = await trainTop(compute, train, validation, settings, {
+    const trained = await trainTop(trainer.build, train, validation, settings, {
       onStep,
       async onEpoch(epoch) {
         onEpoch(epoch);
@@ -60,7 +60,7 @@ await runStage({
     const facts = { classes, featureShape: train.features.rowShape, dropout, base, image };
     await writeModels(paths.model, trained, facts, vgg16);
     await writeJsonRows(paths.predictions, predictionRows(trained, validation, classes));
-    const metrics = summarize(trained, labels, classes, dataset, compute.name);
+    const metrics = summarize(trained, labels, classes, dataset, trainer.name);
     const review = reviewTraining(trained, { train, validation, labels, classes });
     await writeJson(paths.metrics, metrics);
     await writeJson(paths.validation, review.validation);

@@ -10,8 +10,8 @@ import { writeModels } from "../src/model/write-models.ts";
 import { Random } from "../src/random.ts";
 import { loadTensorFlow } from "../src/tensorflow.ts";
 import { probabilitiesOf } from "../src/train/cross-entropy.ts";
+import { kernelTrainer } from "../src/train/kernel-trainer.ts";
 import { initialWeights, type TopModel } from "../src/train/top-model.ts";
-import { buildTrainer } from "../src/train/trainer.ts";
 import { buildVgg16, featureShape } from "../src/vgg16.ts";
 import { loadVgg16Weights } from "../src/weights/find.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -40,9 +40,9 @@ function randomModel(inputs: number, outputs: number, hidden = 6) {
 
 /** The probabilities that the trainer gives, as Keras gives them out: for one output, that of the second class. */
 function predict({ model, weights }: ReturnType<typeof randomModel>, features: Float32Array): number[] {
-  const trainer = buildTrainer(compute, model, weights, { optimizer: "sgd", learning_rate: 1 });
-  const logits = trainer.logits(tf.tensor2d(features, [features.length / model.inputs, model.inputs]));
-  const rows = probabilitiesOf(logits.dataSync<"float32">(), model.outputs);
+  const images = features.length / model.inputs;
+  const trainer = kernelTrainer(model, weights, { optimizer: "sgd", learning_rate: 1 }, images);
+  const rows = probabilitiesOf(trainer.logits(features), model.outputs);
   return model.outputs === 1 ? rows.map((row) => row[1] as number) : rows.flat();
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LabelRow } from "../src/poison.ts";
 import { Random } from "../src/random.ts";
-import { loadTensorFlow } from "../src/tensorflow.ts";
+import { kernelTrainer } from "../src/train/kernel-trainer.ts";
 import { reviewTraining } from "../src/train/review.ts";
 import { levelRow, runRows } from "../src/train/run-rows.ts";
 import type { TopModel, TopWeights } from "../src/train/top-model.ts";
@@ -133,7 +133,6 @@ test("the table of a run names parameters as in params.yaml and metrics as in th
 });
 
 test("training gives back the logits of both splits by its last weights, without dropout", async () => {
-  const compute = await loadTensorFlow("cpu");
   const random = new Random(5, "features");
   const features = (images: number) => Float32Array.from({ length: images * 4 }, () => random.float());
   const values = { train: features(300), validation: features(7) };
@@ -160,7 +159,7 @@ test("training gives back the logits of both splits by its last weights, without
     export_full: false,
   } as const;
   const follow = { onEpoch: () => {}, onStep: () => {} };
-  const result = await trainTop(compute, sets.train, sets.validation, { classes: 3, seed: 1, params }, follow);
+  const result = await trainTop(kernelTrainer, sets.train, sets.validation, { classes: 3, seed: 1, params }, follow);
   for (const name of ["train", "validation"] as const) {
     const expected = forward(values[name], result);
     const actual = result[`${name}Logits`];

@@ -3,15 +3,19 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Tensor2D } from "@tensorflow/tfjs";
+import { compileKernel } from "../scripts/kernel.ts";
 import { Random } from "../src/random.ts";
-import { type Compute, loadTensorFlow } from "../src/tensorflow.ts";
+import { loadTensorFlow } from "../src/tensorflow.ts";
+import { kernelTrainer } from "../src/train/kernel-trainer.ts";
 import type { OptimizerParams } from "../src/train/optimizer.ts";
+import { tensorTrainer } from "../src/train/tensor-trainer.ts";
 import { initialWeights, type TopModel, type TopWeights, WEIGHT_NAMES } from "../src/train/top-model.ts";
-import { buildTrainer } from "../src/train/trainer.ts";
+import type { BuildTrainer } from "../src/train/trainer.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const native = await loadTensorFlow("cpu");
+const tensorFlow = await loadTensorFlow("cpu");
+/** What trains on a CPU, and what trains on a GPU: its operations are the same on both. */
+const TRAINERS: Record<string, BuildTrainer> = { kernel: kernelTrainer, TensorFlow: tensorTrainer(tensorFlow) };
 const OPTIMIZERS = ["rmsprop", "adam", "sgd"] as const;
 
 interface Batch {
@@ -36,24 +40,15 @@ function targets({ classes }: Batch, { outputs }: TopModel): Float32Array {
 
 /** Weights after one step per batch. */
 function train(
-  { tf, ...compute }: Compute,
+  build: BuildTrainer,
   model: TopModel,
   start: TopWeights,
   params: OptimizerParams,
   data: Batch[],
-  mask?: Float32Array,
+  mask: Float32Array | null = null,
 ): TopWeights {
-  const trainer = buildTrainer({ tf, ...compute }, model, start, params);
-  for (const batch of data) {
-    const n = batch.classes.length;
-    const tensors: Tensor2D[] = [
-      tf.tensor2d(batch.x, [n, model.inputs]),
-      tf.tensor2d(targets(batch, model), [n, model.outputs]),
-    ];
-    if (mask) tensors.push(tf.tensor2d(mask, [n, model.hidden]));
-    tensors.push(trainer.step(tensors[0] as Tensor2D, tensors[1] as Tensor2D, tensors[2] ?? null));
-    tf.dispose(tensors);
-  }
+  const trainer = build(model, start, params, data[0]?.classes.length ?? 1);
+  for (const batch of data) trainer.step({ features: batch.x, targets: targets(batch, model), mask });
   const weights = trainer.weights();
   trainer.dispose();
   return weights;
@@ -86,37 +81,77 @@ function loss(
   return total / classes.length;
 }
 
-for (const outputs of [1, 3]) {
-  test(`gradients agree with finite differences, ${outputs} output(s), with dropout`, () => {
-    const model = { inputs: 7, hidden: 5, outputs };
-    const start = initialWeights(model, 3);
-    const [batch] = batches(1, 6, model) as [Batch];
-    const random = new Random(1, "mask");
-    const mask = Float32Array.from({ length: 6 * model.hidden }, () => (random.float() < 0.3 ? 0 : 1 / 0.7));
-    const after = train(native, model, start, { optimizer: "sgd", learning_rate: 1 }, [batch], mask);
-    for (const name of WEIGHT_NAMES) {
-      for (const i of start[name].keys()) {
-        const shifted = (by: number) => ({
-          ...start,
-          [name]: Array.from(start[name], (value, j) => (j === i ? value + by : value)),
-        });
-        const expected = (loss(shifted(1e-4), model, batch, mask) - loss(shifted(-1e-4), model, batch, mask)) / 2e-4;
-        const gradient = (start[name][i] as number) - (after[name][i] as number);
-        assert.ok(Math.abs(gradient - expected) < 2e-6, `${name}[${i}]: ${gradient}, expected ${expected}`);
-      }
-    }
-  });
+for (const [name, build] of Object.entries(TRAINERS)) {
+  for (const outputs of [1, 3, 18]) {
+    test(`${name}: gradients agree with finite differences, ${outputs} output(s), with dropout`, () =>
+      compareGradients(build, { inputs: 7, hidden: 19, outputs }));
+  }
 }
 
-test("plain operations update as TensorFlow's fused kernels do", async () => {
-  const model = { inputs: 20, hidden: 8, outputs: 1 };
-  const data = batches(30, 4, model);
+function compareGradients(build: BuildTrainer, model: TopModel) {
+  const start = initialWeights(model, 3);
+  const [batch] = batches(1, 6, model) as [Batch];
+  const random = new Random(1, "mask");
+  const mask = Float32Array.from({ length: 6 * model.hidden }, () => (random.float() < 0.3 ? 0 : 1 / 0.7));
+  const after = train(build, model, start, { optimizer: "sgd", learning_rate: 1 }, [batch], mask);
+  for (const name of WEIGHT_NAMES) {
+    for (const i of start[name].keys()) {
+      const shifted = (by: number) => ({
+        ...start,
+        [name]: Array.from(start[name], (value, j) => (j === i ? value + by : value)),
+      });
+      const expected = (loss(shifted(1e-4), model, batch, mask) - loss(shifted(-1e-4), model, batch, mask)) / 2e-4;
+      const gradient = (start[name][i] as number) - (after[name][i] as number);
+      assert.ok(Math.abs(gradient - expected) < 2e-6, `${name}[${i}]: ${gradient}, expected ${expected}`);
+    }
+  }
+}
+
+test("the kernel trains as TensorFlow's kernels do, also where features are mostly zero, seldom seen, or never", () => {
+  const model = { inputs: 40, hidden: 24, outputs: 1 };
+  const data = batches(60, 4, model);
+  for (const [i, { x }] of data.entries())
+    for (const at of x.keys()) if (at % model.inputs < 20 && (i + at) % 9 !== 0) x[at] = 0;
+  for (const { x } of data) for (const at of x.keys()) if (at % model.inputs === 3) x[at] = 0;
   for (const optimizer of OPTIMIZERS) {
     const params = { optimizer, learning_rate: 0.01 };
-    const fused = train(native, model, initialWeights(model, 1), params, data);
-    const plain = train({ ...native, backend: "wasm" }, model, initialWeights(model, 1), params, data);
-    for (const name of WEIGHT_NAMES) assertClose(plain[name], fused[name], 1e-5, `${optimizer} ${name}`);
+    const [own, reference] = Object.values(TRAINERS).map((build) =>
+      train(build, model, initialWeights(model, 1), params, data),
+    ) as [TopWeights, TopWeights];
+    for (const name of WEIGHT_NAMES) assertClose(own[name], reference[name], 1e-5, `${optimizer} ${name}`);
   }
+});
+
+test("both trainers give the logits that training saw, in order, and those of features, without dropout", () => {
+  const model = { inputs: 9, hidden: 17, outputs: 3 };
+  const data = batches(3, 5, model);
+  const mask = Float32Array.from({ length: 5 * model.hidden }, (_, i) => (i % 2 === 0 ? 0 : 2));
+  const [own, reference] = Object.values(TRAINERS).map((build) => {
+    const trainer = build(model, initialWeights(model, 1), { optimizer: "adam", learning_rate: 0.01 }, 5);
+    for (const batch of data) trainer.step({ features: batch.x, targets: targets(batch, model), mask });
+    const seen = trainer.takeLogits();
+    const told = trainer.logits((data[0] as Batch).x.subarray(0, 2 * model.inputs));
+    trainer.dispose();
+    return { seen, told };
+  });
+  assert.ok(own && reference);
+  assert.equal(own.seen.length, 3 * 5 * 3);
+  assert.equal(own.told.length, 2 * 3);
+  for (const name of ["seen", "told"] as const) assertClose(own[name], reference[name], 1e-5, name);
+});
+
+test("kernel.wasm is what its sources compile to (`node --import tsx scripts/kernel.ts` renews it)", async () => {
+  const committed = readFileSync("src/train/kernel/kernel.wasm");
+  assert.ok(committed.equals(await compileKernel()), "kernel.wasm is out of date");
+});
+
+test("a model that takes more than 4 GiB is an error that names the parameters", () => {
+  const model = { inputs: 2 ** 17, hidden: 2 ** 13, outputs: 1 };
+  const weights = { ...initialWeights({ inputs: 1, hidden: 1, outputs: 1 }, 1) };
+  assert.throws(() => kernelTrainer(model, weights, { optimizer: "adam", learning_rate: 0.01 }, 64), {
+    name: "StageError",
+    message: /^train\.hidden_units is 8192, train\.batch_size 64: with 131072 features/,
+  });
 });
 
 test("50 steps end where Keras's do, for every optimizer, with one and with three outputs", (t) => {
@@ -140,25 +175,24 @@ test("50 steps end where Keras's do, for every optimizer, with one and with thre
   );
   const answers: Record<string, number[][]>[] = JSON.parse(readFileSync(join(folder, "answers.json"), "utf8"));
   for (const [c, { model, start, data }] of cases.entries()) {
-    for (const optimizer of OPTIMIZERS) {
-      const ours = train(native, model, start, { optimizer, learning_rate: 0.01 }, data);
-      for (const [i, name] of WEIGHT_NAMES.entries()) {
-        assertClose(
-          ours[name],
-          answers[c]?.[optimizer]?.[i] ?? [],
-          1e-4,
-          `${optimizer} ${name}, ${model.outputs} output(s)`,
-        );
+    for (const [trainer, build] of Object.entries(TRAINERS)) {
+      for (const optimizer of OPTIMIZERS) {
+        const ours = train(build, model, start, { optimizer, learning_rate: 0.01 }, data);
+        for (const [i, name] of WEIGHT_NAMES.entries()) {
+          const what = `${trainer}, ${optimizer}, ${name}, ${model.outputs} output(s)`;
+          assertClose(ours[name], answers[c]?.[optimizer]?.[i] ?? [], 1e-4, what);
+        }
       }
     }
   }
 });
 
-test("training frees every tensor it makes", () => {
+test("training with TensorFlow frees every tensor it makes", () => {
   const model = { inputs: 10, hidden: 4, outputs: 1 };
-  const before = native.tf.memory().numTensors;
-  train(native, model, initialWeights(model, 1), { optimizer: "adam", learning_rate: 0.01 }, batches(5, 3, model));
-  assert.equal(native.tf.memory().numTensors, before);
+  const before = tensorFlow.tf.memory().numTensors;
+  const params = { optimizer: "adam", learning_rate: 0.01 } as const;
+  train(tensorTrainer(tensorFlow), model, initialWeights(model, 1), params, batches(5, 3, model));
+  assert.equal(tensorFlow.tf.memory().numTensors, before);
 });
 
 function assertClose(actual: Float32Array, expected: ArrayLike<number>, tolerance: number, what: string) {

@@ -1,6 +1,18 @@
 import type * as TensorFlow from "@tensorflow/tfjs";
 import type { Tensor } from "@tensorflow/tfjs";
-import { KERAS, type MakeVariable, type OptimizerParams } from "./optimizer.ts";
+import { KERAS, type OptimizerParams } from "./optimizer.ts";
+
+/** A trainable tensor together with the state that its optimizer keeps for it. */
+export interface Variable {
+  /** The present value; dispose it before `update`, so that the update can happen in place. */
+  read(): Tensor;
+  /** One update by the loss's gradient (same shape); the caller disposes the gradient. */
+  update(gradient: Tensor): void;
+  dispose(): void;
+}
+
+/** Makes a variable from initial values, row by row. */
+export type MakeVariable = (values: Float32Array, shape: number[]) => Variable;
 
 interface Attribute {
   name: string;
@@ -21,7 +33,7 @@ let created = 0;
  * Variables that live in TensorFlow and are updated in place by its fused kernels ResourceApplyRMSProp, ResourceApplyAdam and
  * ResourceApplyGradientDescent: one pass over the weights where plain operations need eleven.
  */
-export function nativeVariables(tf: typeof TensorFlow, { optimizer, learning_rate }: OptimizerParams): MakeVariable {
+export function makeTensorVariable(tf: typeof TensorFlow, { optimizer, learning_rate }: OptimizerParams): MakeVariable {
   const backend = tf.backend() as unknown as NodeBackend;
   const { binding } = backend;
   const float = (name: string): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT });

@@ -1,0 +1,21 @@
+import { existsSync } from "node:fs";
+import { StageError } from "./errors.ts";
+
+const DEVICES = ["auto", "gpu", "cpu", "wasm"] as const;
+
+/** What a person may want to compute on. */
+export type Device = (typeof DEVICES)[number];
+
+/** The device that `POISON_DEVICE` names, by default `auto`. @throws StageError for another word. */
+export function wantedDevice(wanted: string = process.env.POISON_DEVICE || "auto"): Device {
+  if (DEVICES.includes(wanted as Device)) return wanted as Device;
+  throw new StageError(`POISON_DEVICE is "${wanted}"; it must be ${DEVICES.join(", ")}.`, {
+    hint: "Unset it to use what is there.",
+  });
+}
+
+/** What NVIDIA's driver puts there, on Linux, in containers and under WSL. */
+const DRIVER = ["/proc/driver/nvidia/version", "/dev/nvidia0", "/dev/dxg"];
+
+/** Whether there may be an NVIDIA GPU: a look at the driver's files, without loading anything. */
+export const gpuVisible = (files: readonly string[] = DRIVER): boolean => files.some((file) => existsSync(file));

@@ -1,0 +1,16 @@
+/* What of WebAssembly is used here: Node.js has it, its type declarations do not. */
+declare namespace WebAssembly {
+  class Memory {
+    constructor(descriptor: { initial: number });
+    readonly buffer: ArrayBuffer;
+    /** @throws RangeError where the system or WebAssembly's 4 GiB do not suffice. */
+    grow(pages: number): number;
+  }
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports: { env: { memory: Memory } });
+    readonly exports: Record<string, unknown>;
+  }
+}
