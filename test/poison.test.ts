@@ -89,3 +89,9 @@ test("with three classes a swapped image takes each other class's label about eq
   assert.equal(rows.length, 900);
   assert.ok(toB > 390 && toB < 510, `${toB} of 900`); // four standard deviations
 });
+
+test("a seed swaps the same images for ever: published results can be repeated", () => {
+  const images = dataset({ cats: 10, dogs: 10 });
+  const expected = ["cats/2", "cats/6", "cats/7", "dogs/2", "dogs/3", "dogs/5"].map((name) => `train/${name}.jpg`);
+  assert.deepEqual(swapped(images, 30), expected);
+});
