@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { cli } from "./setup/cli.mjs";
 import { activated, root } from "./setup/paths.mjs";
@@ -29,7 +29,9 @@ function chooseFiles(names) {
     .map((file) => `test/${file}`);
   if (names.length === 0) return all;
   return names.flatMap((name) => {
-    const chosen = existsSync(join(root, name)) ? [name] : all.filter((file) => file.includes(name));
+    const chosen = statSync(join(root, name), { throwIfNoEntry: false })?.isFile()
+      ? [name]
+      : all.filter((file) => file.includes(name));
     if (chosen.length === 0)
       throw new SetupError(`No test file has "${name}" in its name.`, { hint: `there are: ${all.join(" ")}` });
     return chosen;

@@ -3,6 +3,7 @@ import util from "node:util";
 import type * as TensorFlow from "@tensorflow/tfjs";
 import { wantedDevice } from "./device.ts";
 import { StageError } from "./errors.ts";
+import { missingGpu } from "./missing-gpu.ts";
 
 /** A loaded TensorFlow.js and what computes for it. */
 export interface Compute {
@@ -42,11 +43,7 @@ export async function loadTensorFlow(device?: string): Promise<Compute> {
     );
     return loadWasm();
   }
-  if (wanted === "gpu" && compute.device !== "gpu") {
-    throw new StageError('POISON_DEVICE is "gpu", but TensorFlow finds no usable GPU.', {
-      hint: "Run `npm run doctor`: it names what is missing (driver, CUDA wheels).",
-    });
-  }
+  if (wanted === "gpu" && compute.device !== "gpu") throw missingGpu();
   return compute;
 }
 
