@@ -23,7 +23,7 @@ and compares the validation accuracy after the last epoch. All is written to a t
   --epochs N        default that of params.yaml
   --data FOLDER     images/ and bottleneck/ to use, default data
   --json FILE       write the figures
-  --markdown FILE   write the table`;
+  --markdown FILE   write the page, e.g. docs/equality.md`;
 
 /** Validation figures after the last epoch. */
 interface Figures {
@@ -69,7 +69,8 @@ await runScript("compare-seeds", async () => {
   console.log(`${textTable(rows, "lrrrr")}\n\n${verdict}`);
   for (const file of [flags.json, flags.markdown]) if (file) await mkdir(dirname(file), { recursive: true });
   if (flags.json) await writeJson(flags.json, { epochs, runs, ours, keras, difference });
-  if (flags.markdown) await writeFile(flags.markdown, `${markdownTable(rows, "lrrrr")}\n\n${verdict}\n`);
+  const command = ["node --import tsx scripts/compare-seeds.ts", ...process.argv.slice(2)].join(" ");
+  if (flags.markdown) await writeFile(flags.markdown, equalityPage(markdownTable(rows, "lrrrr"), verdict, command));
   return undefined;
 });
 
@@ -107,4 +108,32 @@ function tableRows(runs: readonly { seed: number; ours: Figures; keras: Figures 
       ...columns.map(spread).map(({ mean, deviation }) => `${mean.toFixed(4)} ± ${deviation.toFixed(4)}`),
     ],
   ];
+}
+
+/** docs/equality.md. */
+function equalityPage(table: string, verdict: string, command: string): string {
+  return `# The same experiment as with Keras
+
+Written by \`${command}\`; do not edit.
+
+The top model, trained on the same features and clean labels by train-top and by Keras's \`fit\` (scripts/bench/original.py), figures
+after the last epoch. The two draw initial weights, order and dropout from different random generators, so single runs differ as two
+seeds do; what must agree are the means.
+
+${table}
+
+${verdict}
+
+What \`npm test\` holds the project to, against Keras itself in the project's own environment:
+
+| | agreement | test |
+| --- | --- | --- |
+| pixels from a JPEG, nearest neighbour | Keras's (Pillow's), bit for bit | test/vgg16.test.ts, test/decode.test.ts |
+| features, \`rescale\` and \`caffe\` | those of \`VGG16(include_top=False)\` within 1e-4, relative | test/vgg16.test.ts |
+| gradients | finite differences in float64 within 2e-6 | test/trainer.test.ts |
+| weights after 50 steps (rmsprop, adam, sgd; sigmoid, softmax) | Keras's within 1e-4 | test/trainer.test.ts |
+| probabilities of \`model.keras\`, \`full.keras\` in Keras | ours within 1e-5 | test/model.test.ts |
+| metrics | scikit-learn's | test/metrics.test.ts |
+| labels and metrics without TensorFlow's addon (WASM) | the addon's within 1e-3 | test/wasm.test.ts |
+`;
 }

@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { StageError } from "./errors.ts";
 import { decodeImage } from "./images/decode.ts";
 import { preprocessor } from "./images/preprocess.ts";
 import type { Params } from "./params.ts";
@@ -7,6 +8,15 @@ import type { ConvolutionalBase } from "./vgg16.ts";
 
 /** Images per call of the network. On CPUs more gains no speed; on GPUs it does. 16 images of 150 px take about 0.3 GB. */
 const BATCH_SIZE = { cpu: 16, gpu: 128 };
+
+/** Images per call: what suits the device, or `POISON_BATCH_SIZE`. The features are the same. @throws StageError when it is no whole number >= 1. */
+export function batchSize(device: Compute["device"], set = process.env.POISON_BATCH_SIZE): number {
+  if (!set) return BATCH_SIZE[device];
+  if (/^[1-9]\d{0,5}$/.test(set)) return Number(set);
+  throw new StageError(`POISON_BATCH_SIZE is "${set}"; it must be a whole number, at least 1.`, {
+    hint: `Unset it: ${BATCH_SIZE[device]} suits this device.`,
+  });
+}
 
 /** Some image files and their features, row by row. */
 export interface ConvolvedBatch {
@@ -34,7 +44,7 @@ export async function* convolveImages(
       (pixels) => ({ file, pixels }),
       (error: Error) => ({ file, error }),
     );
-  const size = BATCH_SIZE[compute.device];
+  const size = batchSize(compute.device);
   const decodeBatch = (start: number) => Promise.all(files.slice(start, start + size).map(decode));
   let next = decodeBatch(0);
   for (let start = 0; start < files.length; start += size) {

@@ -13,7 +13,7 @@ export async function describeMachine(training: string, measurements: readonly M
     Processor: `${cpu?.model.trim()}, ${cpus().length} cores`,
     Memory: `${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
     System: `${type()} ${release().split("-")[0]}`,
-    "dvc-poison": `${backend}, Node.js ${process.versions.node}`,
+    "dvc-poison": `${versions("ours")} (extraction), ${backend} (training), Node.js ${process.versions.node}`,
     Reference: [versions("keras"), ...(onnx ? [onnx] : [])].join(", "),
     Date: new Date().toISOString().slice(0, 10),
   };

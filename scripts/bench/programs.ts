@@ -14,7 +14,7 @@ export interface Measurement {
   /** Images that went through. */
   images: number;
   max_rss_mib: number;
-  /** Of the libraries that it is compared with. */
+  /** Of what computed, where the program says it. */
   versions?: string | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface Places {
 }
 
 type Program = (places: Places) => Promise<Measurement>;
-type Work = { images?: number; seconds: number; versions?: string };
+type Work = { images?: number; seconds: number; versions?: string | undefined };
 
 const python = (script: string) => [program("python"), join(root, "scripts", "bench", script)];
 
@@ -58,7 +58,8 @@ export const extraction: Record<"keras" | "ours" | "onnx", Program> = {
   },
   async ours({ extraction }) {
     const usage = await measure(stage("extract-bottleneck"), extraction);
-    return measurement("extraction", "ours", usage, progressOf(usage));
+    const [, versions] = /^extract-bottleneck: .*, (.+)$/m.exec(usage.output) ?? [];
+    return measurement("extraction", "ours", usage, { ...progressOf(usage), versions });
   },
   async onnx({ extraction, weights, size, onnx }) {
     const script = [...python("onnx_runtime.py"), "data/images", weights, String(size)];
