@@ -1,7 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { StageError } from "../src/errors.ts";
 import { runDvc } from "../src/images/dvc-command.ts";
 import { readAddress } from "../src/mlflow/address.ts";
@@ -15,6 +14,7 @@ import { MlflowError } from "../src/mlflow/mlflow-error.ts";
 import { listJournals, spoolFolder } from "../src/mlflow/spool.ts";
 import { deliverAll, deliverJournal, isLogged } from "../src/mlflow/sync.ts";
 import { withTemporary } from "../src/temporary.ts";
+import { parseFlags } from "./flags.ts";
 import { runScript } from "./script.ts";
 
 const help = `npm run mlflow:sync -- [EXPERIMENT | COMMIT | workspace]… [--all]
@@ -34,7 +34,10 @@ const say = (text: string) => console.log(`mlflow:sync: ${text}`);
 const warn = onceEach((text) => console.warn(`mlflow:sync: warning: ${text}`));
 
 await runScript("mlflow:sync", async () => {
-  const { values: flags, positionals } = parse();
+  const { values: flags, positionals } = parseFlags({
+    allowPositionals: true,
+    options: { all: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+  });
   if (flags.help) return void console.log(help);
   if (!process.env.MLFLOW_TRACKING_URI) {
     throw new StageError("MLFLOW_TRACKING_URI is not set: there is no server to tell.", {
@@ -90,14 +93,3 @@ await runScript("mlflow:sync", async () => {
   if (journals.length + revisions.length + positionals.length === 0) say("nothing waits.");
   return failures > 0 ? 1 : 0;
 });
-
-function parse() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { all: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
-    });
-  } catch (cause) {
-    throw new StageError((cause as Error).message, { hint: "--help says what there is.", cause });
-  }
-}

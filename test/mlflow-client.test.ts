@@ -32,7 +32,14 @@ test("credentials come from MLflow's variables, in its order, and the address is
 });
 
 test("an address that is no web address is refused without its password", () => {
-  for (const bad of ["", "file:./mlruns", "postgresql://ann:s3cret@db/mlflow", "http://"]) {
+  for (const bad of [
+    "",
+    "file:./mlruns",
+    "postgresql://ann:s3cret@db/mlflow",
+    "http://ann:x/s3cret@host",
+    "ftp://ann:x@s3cret@host",
+    "http://",
+  ]) {
     assert.throws(
       () => readAddress({ MLFLOW_TRACKING_URI: bad }),
       (error: Error) => /must be the address of a server/.test(error.message) && !error.message.includes("s3cret"),

@@ -231,6 +231,9 @@ test("MLFLOW_STRICT=1 makes an absent server an error", async (t) => {
   assert.equal(strict.code, 1);
   assert.match(strict.output, /train-top: MLflow at .*ECONNREFUSED\n {2}→ MLFLOW_STRICT=1/);
   assert.doesNotMatch(strict.output, /epoch 1|warning: /);
+  await server.start();
+  assert.equal((await experiment.sync({ MLFLOW_TRACKING_URI: server.uri })).code, 0);
+  assert.equal(the(server).status, "FAILED");
 });
 
 test("an address that is no server's: one warning; an error when strict", async (t) => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { type Lock, parseLock } from "../src/dvc-lock.ts";
 import type { PredictionRow } from "../src/predictions.ts";
 import { compareAccuracy, mcNemar } from "../src/report/accuracy.ts";
 import { countChanges, labelChanges } from "../src/report/label-changes.ts";
-import { type Lock, parseLock } from "../src/report/lock.ts";
 import { code, show, table } from "../src/report/markdown.ts";
 import { stageChanges } from "../src/report/stage-changes.ts";
 import { differences } from "../src/report/values.ts";

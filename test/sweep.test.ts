@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { cellsOf, labelOf, parseLevels, parseSeeds } from "../src/sweep/cells.ts";
+import { cellsOf, checkOverrides, labelOf, parseLevels, parseSeeds } from "../src/sweep/cells.ts";
+import { realMlflow } from "./mlflow/real-server.ts";
 import { createProject, type Project, setParams, stagesRun } from "./project.ts";
 
 test("levels, seeds and names", () => {
@@ -12,6 +13,8 @@ test("levels, seeds and names", () => {
   assert.deepEqual(parseSeeds("4,7"), [4, 7]);
   for (const bad of ["", "a", "-1", "101", "1,,2"]) assert.throws(() => parseLevels(bad), { name: "StageError" });
   for (const bad of ["", "x", "1.5", "3..1", "-1"]) assert.throws(() => parseSeeds(bad), { name: "StageError" });
+  for (const bad of ["seed=5", "poison=7.5"]) assert.throws(() => checkOverrides([bad]), { name: "StageError" });
+  checkOverrides(["train.epochs=3"]);
   assert.equal(labelOf(["image.preprocess=caffe", "train.epochs=3"]), "epochs-3-preprocess-caffe");
   assert.deepEqual(
     cellsOf([0, 7.5], [1, 2], "").map((cell) => cell.name),
@@ -63,6 +66,29 @@ test("a sweep extracts once, can be repeated, resumed and tagged, and leaves pla
   const more = project.must("node", ...SWEEP, "--levels", "0,25,50");
   assert.match(more, /2 of 3 experiments are done already/);
   assert.equal(count(project, "extract-bottleneck"), 1);
+
+  const before = project.must("dvc", "exp", "list", "--name-only");
+  const forced = project.must("node", ...SWEEP, "--levels", "50", "--force");
+  assert.doesNotMatch(forced, /done already|failed/);
+  const ran = stagesRun(project.read(".dvc/tmp/sweep/poison-50-seed-1.log"));
+  assert.ok(ran.includes("train-top"), `${ran}`);
+  assert.equal(project.must("dvc", "exp", "list", "--name-only"), before);
+});
+
+test("with MLflow on, an experiment that DVC takes from its cache is logged too, once", async (t) => {
+  const server = await realMlflow();
+  t.after(() => server.stop());
+  const project = sweepProject(t);
+  project.must("dvc", "exp", "run", "--temp", "--name", "before", "-S", "poison=50");
+  Object.assign(project.env, { MLFLOW_TRACKING_URI: server.uri, MLFLOW_EXPERIMENT_NAME: "sweep" });
+  assert.match(project.must("node", ...SWEEP, "--levels", "50"), /poison-50-seed-1: logged/);
+  assert.equal(count(project, "train-top"), 0);
+  assert.match(project.must("node", ...SWEEP, "--levels", "50"), /poison-50-seed-1: is there already/);
+  const { runs } = await server.verify("sweep");
+  assert.deepEqual(
+    runs.map(({ name, status, tags, models }) => [name, status, tags.stage, models.length]),
+    [["poison-50-seed-1", "FINISHED", "train-top", 1]],
+  );
 });
 
 test("a failing level does not stop the others, and the summary says why", (t) => {

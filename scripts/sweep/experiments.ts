@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { parse } from "yaml";
+import { isCode, parseLock } from "../../src/dvc-lock.ts";
 import { StageError } from "../../src/errors.ts";
 import type { Params } from "../../src/params.ts";
 import { root } from "../setup/paths.mjs";
@@ -41,10 +42,6 @@ export async function fileAt(commit: string, file: string): Promise<string> {
   return text;
 }
 
-interface Lock {
-  stages?: Record<string, { cmd: string; deps?: { path: string; md5?: string }[] }>;
-}
-
 /** The pipeline as it is in the working tree: what an experiment must have run to count as done. */
 export interface Pipeline {
   stages: Record<string, { cmd: string; code: Map<string, string> }>;
@@ -56,8 +53,7 @@ export function readPipeline(): Pipeline {
     stages: Record<string, { cmd: string; deps: string[] }>;
   };
   const md5 = (file: string) => createHash("md5").update(readFileSync(file)).digest("hex");
-  const code = (deps: string[]) =>
-    new Map(deps.filter((dep) => /^(src|stages)\//.test(dep)).map((dep) => [dep, md5(dep)]));
+  const code = (deps: string[]) => new Map(deps.filter(isCode).map((dep) => [dep, md5(dep)]));
   return {
     stages: Object.fromEntries(
       Object.entries(stages).map(([name, { cmd, deps }]) => [name, { cmd, code: code(deps) }]),
@@ -73,10 +69,10 @@ export async function isUpToDate(commit: string, params: Params, pipeline: Pipel
   ]);
   if (paramsText === undefined || lockText === undefined) return false;
   if (!isDeepStrictEqual(parse(paramsText), params)) return false;
-  const lock = parse(lockText) as Lock;
+  const lock = parseLock(lockText);
   return Object.entries(pipeline.stages).every(([name, { cmd, code }]) => {
-    const locked = lock.stages?.[name];
-    const digests = new Map(locked?.deps?.map((dep) => [dep.path, dep.md5]));
+    const locked = lock[name];
+    const digests = new Map(locked?.deps.map((dep) => [dep.path, dep.md5]));
     return locked?.cmd === cmd && [...code].every(([path, digest]) => digests.get(path) === digest);
   });
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { StageError } from "../../src/errors.ts";
-import { root } from "../setup/paths.mjs";
+import { activated, root } from "../setup/paths.mjs";
+import type { Finished } from "./results.ts";
 
 const ADDRESS = "http://localhost:5000";
 const START_S = 60;
@@ -10,8 +11,8 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts `npm run mlflow`'s server unless one answers already, and makes all stages log to it. */
-export async function startMlflow(): Promise<Server> {
+/** Starts `npm run mlflow`'s server unless one answers already, and makes all stages log to it. @param signal ends the start too. */
+export async function startMlflow(signal: AbortSignal): Promise<Server> {
   process.env.MLFLOW_TRACKING_URI = ADDRESS;
   if (await answers()) {
     console.log(`sweep: logging to the MLflow server at ${ADDRESS}`);
@@ -19,20 +20,29 @@ export async function startMlflow(): Promise<Server> {
   }
   const child = spawn(process.execPath, ["scripts/mlflow.mjs"], { cwd: root, detached: true, stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
-  for (let waited = 0; waited < START_S && child.exitCode === null; waited++) {
+  const stop = async () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+    await ended;
+  };
+  for (let waited = 0; waited < START_S && child.exitCode === null && !signal.aborted; waited++) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     if (await answers()) {
       console.log(`sweep: started MLflow at ${ADDRESS}; it stops with the sweep (npm run mlflow shows the runs later)`);
-      const stop = async () => {
-        if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
-        await ended;
-      };
       return { stop };
     }
   }
-  throw new StageError(`--start-mlflow: no server at ${ADDRESS} after ${START_S} s.`, {
+  await stop();
+  if (signal.aborted) return { stop };
+  throw new StageError(`--start-mlflow: no server comes up at ${ADDRESS}.`, {
     hint: "Start it to see why: npm run mlflow",
   });
+}
+
+/** Logs what DVC took from its cache instead of running it: `npm run mlflow:sync` leaves alone what the server has already. */
+export async function logFinished(finished: readonly Finished[]): Promise<void> {
+  const args = ["--import", "tsx", "scripts/mlflow-sync.ts", ...finished.map(({ commit }) => commit)];
+  const child = spawn(process.execPath, args, { cwd: root, env: activated(), stdio: "inherit" });
+  await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
 }
 
 const answers = (): Promise<boolean> =>

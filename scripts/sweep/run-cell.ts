@@ -26,12 +26,13 @@ export async function runCell(
   await mkdir(LOGS, { recursive: true });
   const log = join(LOGS, `${cell.name}.log`);
   const set = [`poison=${cell.level}`, `seed=${cell.seed}`, ...settings].flatMap((setting) => ["-S", setting]);
-  const args = ["exp", "run", "--temp", "--name", cell.name, ...(options.force ? ["--no-run-cache"] : []), ...set];
+  const args = ["exp", "run", "--temp", "--name", cell.name, ...(options.force ? ["--force"] : []), ...set];
   for (let tries = 1; ; tries++) {
+    if (options.signal.aborted) return { ok: false, reason: "stopped", log };
     const code = await runDvc(args, log, options.signal);
     if (code === 0) return { ok: true };
     const text = await readFile(log, "utf8");
-    if (options.signal.aborted) return { ok: false, reason: "stopped", log };
+    if (options.signal.aborted) continue;
     if (!BUSY.test(text) || tries === 10) return { ok: false, reason: reasonOf(text), log };
     await new Promise((resolve) => setTimeout(resolve, 500 * tries * (0.5 + Math.random())));
   }

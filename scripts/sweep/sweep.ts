@@ -3,11 +3,20 @@ import yargs from "yargs";
 import { StageError } from "../../src/errors.ts";
 import { loadParams } from "../../src/params.ts";
 import { startProgress } from "../../src/progress.ts";
-import { type Cell, cellsOf, labelOf, parseLevels, parseSeeds, STUDY_LEVELS } from "../../src/sweep/cells.ts";
+import {
+  type Cell,
+  cellsOf,
+  checkOverrides,
+  labelOf,
+  parseLevels,
+  parseSeeds,
+  STUDY_LEVELS,
+} from "../../src/sweep/cells.ts";
 import { textTable } from "../../src/sweep/table.ts";
 import { hasNvidiaGpu } from "../setup/flavour.mjs";
+import { endingSignals } from "../setup/run.mjs";
 import { isUpToDate, listExperiments, readPipeline } from "./experiments.ts";
-import { startMlflow } from "./mlflow-server.ts";
+import { logFinished, startMlflow } from "./mlflow-server.ts";
 import { type Finished, readFinished } from "./results.ts";
 import { removeExperiments, runCell } from "./run-cell.ts";
 import { tagLevels } from "./tag.ts";
@@ -21,7 +30,7 @@ const options = yargs(process.argv.slice(2))
   .option("levels", { type: "string", default: STUDY_LEVELS.join(","), describe: "poison levels in %" })
   .option("seeds", { type: "string", default: "1", describe: "seeds: 1..5 or 1,2,7" })
   .option("jobs", { type: "number", default: 1, describe: "experiments at the same time; on a GPU they take turns" })
-  .option("force", { type: "boolean", default: false, describe: "run again what is done" })
+  .option("force", { type: "boolean", default: false, describe: "run again what is done, all stages of it, the network too" })
   .option("tag", { type: "boolean", default: false, describe: "tag each level's first seed, e.g. poison-7.5" })
   .option("start-mlflow", { type: "boolean", default: false, describe: "start a local MLflow server and log to it" })
   .option("set", {
@@ -49,15 +58,17 @@ async function sweep(): Promise<number> {
   const label = labelOf(options.set);
   const cells = cellsOf(parseLevels(options.levels), parseSeeds(options.seeds), label);
   const jobs = await chooseJobs(options.jobs);
+  checkOverrides(options.set);
   for (const cell of cells) loadParams("params.yaml", settingsOf(cell)); // a bad value stops the sweep before it begins
-  const server = options["start-mlflow"] ? await startMlflow() : undefined;
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
+  for (const signal of endingSignals) process.on(signal, () => stop.abort());
+  const server = options["start-mlflow"] ? await startMlflow(stop.signal) : undefined;
   try {
     const { finished, failed } = await runCells(cells, jobs, stop.signal);
     if (finished.length > 0) {
       const { levels, files } = await writeResults(finished, label);
       console.log(`\n${textTable(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
+      if (process.env.MLFLOW_TRACKING_URI && !stop.signal.aborted) await logFinished(finished);
       if (options.tag) console.log(await tagLevels(finished, label, options.force));
     }
     for (const { cell, reason, log } of failed) console.error(`failed: ${cell.name}: ${reason} (${log})`);
@@ -93,6 +104,7 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
 
   const progress = startProgress("sweep", queue.length, "experiments");
   const runOne = async (cell: Cell) => {
+    if (signal.aborted) return;
     if (before.has(cell.name)) await removeExperiments(cell.name);
     const outcome = await runCell(cell, options.set, { force: options.force, signal });
     if (outcome.ok) {
@@ -101,7 +113,9 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
       const done = await readFinished(cell, commit);
       finished.push(done);
       progress.note(`${cell.name}: val_accuracy ${done.result.val_accuracy}, val_loss ${done.result.val_loss}`);
-    } else if (!signal.aborted) {
+    } else if (signal.aborted) {
+      return;
+    } else {
       failed.push({ cell, ...outcome });
       progress.note(`${cell.name}: failed: ${outcome.reason}`);
     }
@@ -109,7 +123,7 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
   };
   await runOne(queue.shift() as Cell);
   const work = async () => {
-    for (let cell = queue.shift(); cell && !signal.aborted; cell = queue.shift()) await runOne(cell);
+    for (let cell = queue.shift(); cell; cell = queue.shift()) await runOne(cell);
   };
   await Promise.all(Array.from({ length: jobs }, work));
   progress.end();

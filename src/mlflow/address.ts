@@ -32,8 +32,8 @@ export function readAddress(env: NodeJS.ProcessEnv = process.env): Address {
   };
 }
 
-/** A text in which no address shows a user's name or password. */
-export const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^\s/@]+@/g, "$1");
+/** A text in which no address shows a user's name or password, which may hold `/` and `@` too. */
+export const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)\S*@/g, "$1");
 
 const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;

@@ -1,7 +1,7 @@
+import type { Lock } from "../dvc-lock.ts";
 import type { LabelRow } from "../poison.ts";
 import type { PredictionRow } from "../predictions.ts";
 import type { EpochRecord, TrainingFacts } from "../training-record.ts";
-import type { Lock } from "./lock.ts";
 
 /** One of the two revisions that a report compares. */
 export interface Side {

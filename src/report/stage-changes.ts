@@ -1,4 +1,4 @@
-import { isCode, type Lock, type LockedStage } from "./lock.ts";
+import { isCode, type Lock, type LockedStage } from "../dvc-lock.ts";
 import { code, show } from "./markdown.ts";
 import { differences } from "./values.ts";
 

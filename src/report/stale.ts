@@ -1,4 +1,4 @@
-import { isCode, type Lock } from "./lock.ts";
+import { isCode, type Lock } from "../dvc-lock.ts";
 import { code, show } from "./markdown.ts";
 import { parametersOf } from "./stage-changes.ts";
 import { differences } from "./values.ts";

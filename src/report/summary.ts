@@ -1,6 +1,6 @@
+import { digestOf } from "../dvc-lock.ts";
 import { compareAccuracy } from "./accuracy.ts";
 import { countChanges, labelChanges } from "./label-changes.ts";
-import { digestOf } from "./lock.ts";
 import { code, escapeHtml, show } from "./markdown.ts";
 import { last, type Side } from "./side.ts";
 import { stageChanges } from "./stage-changes.ts";

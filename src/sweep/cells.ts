@@ -31,6 +31,20 @@ export function labelOf(overrides: readonly string[]): string {
     .join("-");
 }
 
+/** What tells one experiment of a sweep from another is not for `-S` to set. @throws StageError */
+export function checkOverrides(overrides: readonly string[]): void {
+  for (const [key, flag] of [
+    ["poison", "--levels"],
+    ["seed", "--seeds"],
+  ] as const) {
+    const set = overrides.find((text) => text.startsWith(`${key}=`));
+    if (set === undefined) continue;
+    throw new StageError(`-S ${set}: the sweep sets ${key} itself.`, {
+      hint: `Use ${flag} ${set.slice(key.length + 1)}.`,
+    });
+  }
+}
+
 /** Reads `0,1,2.5`. @throws StageError for what is no percentage. */
 export function parseLevels(text: string): number[] {
   const levels = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));

@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
-import type { DvcLock } from "./dvc-lock.ts";
+import { isCode, type Lock } from "../../dvc-lock.ts";
 
 interface CodeFile {
   path: string;
   md5: string | undefined;
 }
-
-const isCode = (path: string): boolean => /^(src|stages)\//.test(path);
 
 /** A stage's version: 12 hexadecimal digits of a digest over the code that it depends on. */
 function versionOf(files: readonly CodeFile[]): string {
@@ -35,9 +33,9 @@ export async function currentVersions(dvcYaml: string): Promise<Record<string, s
 }
 
 /** The version of each stage as it ran last, by dvc.lock. */
-export function lockedVersions({ stages }: DvcLock): Record<string, string> {
+export function lockedVersions(lock: Lock): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(stages).map(([stage, { deps }]) => [
+    Object.entries(lock).map(([stage, { deps }]) => [
       stage,
       versionOf(deps.filter(({ path }) => isCode(path)).map(({ path, md5 }) => ({ path, md5 }))),
     ]),

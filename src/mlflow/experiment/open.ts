@@ -71,16 +71,15 @@ async function open(
     say,
     strict,
   });
-  recorder.record(start);
-  if (strict) await recorder.settled();
-  recorder.check();
-
   let over = false;
   const end = (status: EndEvent["status"]): EndEvent => {
     over = true;
     return { type: "end", time: Date.now(), status };
   };
   invocation.onAbort((ending) => recorder.close(LIMIT_MS.abort, end(ending === "killed" ? "KILLED" : "FAILED")));
+  recorder.record(start);
+  if (strict) await recorder.settled();
+  recorder.check();
 
   let clock: { images: number; began: number; last: number; epochs: number } | undefined;
   return {

@@ -3,12 +3,12 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import { isCode, type Lock, parseLock } from "../../dvc-lock.ts";
 import { StageError } from "../../errors.ts";
 import { pathsInCommand } from "../../stage-flags.ts";
 import type { RunEvent } from "../events.ts";
 import { lockedVersions } from "./code-version.ts";
 import { layOut } from "./dvc-cache.ts";
-import { type DvcLock, parseLock } from "./dvc-lock.ts";
 import { finishedRun } from "./finished-run.ts";
 import { git, gitFile } from "./git.ts";
 import { flatten } from "./key.ts";
@@ -40,13 +40,13 @@ export async function pastRun(revision: Revision, cache: string, folder: string)
   };
   const lockText = (await gitFile(commit, "dvc.lock"))?.toString() ?? "";
   const lock = parseLock(lockText);
-  const training = lock.stages["train-top"];
+  const training = lock["train-top"];
   if (training === undefined) return undefined;
 
   const missing: string[] = [];
-  const tracked = [...training.deps, ...training.outs, ...(lock.stages.plot?.outs ?? [])];
+  const tracked = [...training.deps, ...training.outs, ...(lock.plot?.outs ?? [])];
   for (const { path, md5 } of tracked) {
-    if (/^(src|stages)\//.test(path) || md5 === undefined) continue;
+    if (isCode(path) || md5 === undefined) continue;
     const place = join(folder, path);
     await mkdir(dirname(place), { recursive: true });
     if (await layOut(md5, cache, place)) continue;
@@ -65,7 +65,7 @@ export async function pastRun(revision: Revision, cache: string, folder: string)
   const time = 1000 * Number(await git("show", "--no-patch", "--format=%ct", commit));
   const digest = createHash("md5").update(lockText).digest("hex");
   const start = startEvent(describe(revision, { lock, digest, paths, metrics, params: parse(paramsYaml), time }));
-  const pictures = (lock.stages.plot?.outs ?? []).map(({ path }) => join(folder, path)).filter(existsSync);
+  const pictures = (lock.plot?.outs ?? []).map(({ path }) => join(folder, path)).filter(existsSync);
   const remains = { files, pictures, root: folder, paramsYaml, lock: { text: lockText, digest } };
   return { events: await finishedRun(start, remains), missing };
 }
@@ -73,7 +73,7 @@ export async function pastRun(revision: Revision, cache: string, folder: string)
 function describe(
   { commit, experiment, baseline }: Revision,
   past: {
-    lock: DvcLock;
+    lock: Lock;
     digest: string;
     paths: TrainingFiles;
     metrics: { dataset: { name: string; train_images: number; validation_images: number } };
@@ -82,7 +82,7 @@ function describe(
   },
 ): Experiment {
   const { lock, digest, paths, metrics, params, time } = past;
-  const { deps = [] } = lock.stages["train-top"] ?? {};
+  const { deps = [] } = lock["train-top"] ?? {};
   const md5 = (path: string) => deps.find((dep) => dep.path === path)?.md5 ?? "";
   const { name, train_images: train, validation_images: validation } = metrics.dataset;
   const features = md5(paths.features);
@@ -94,7 +94,7 @@ function describe(
     digests: {
       labels: md5(paths.labels),
       features,
-      images: lock.stages.restore?.outs[0]?.md5 ?? features,
+      images: lock.restore?.outs[0]?.md5 ?? features,
       lock: digest,
     },
     dataset: { name, images: { train, validation }, labels: paths.labels },

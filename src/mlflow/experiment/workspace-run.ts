@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { type Lock, parseLock } from "../../dvc-lock.ts";
 import { StageError } from "../../errors.ts";
 import { loadParams, type Params } from "../../params.ts";
 import { pathsInDvcYaml } from "../../stage-flags.ts";
-import { type DvcLock, parseLock } from "./dvc-lock.ts";
 import { finishedRun } from "./finished-run.ts";
 import type { PastRun } from "./past.ts";
 import type { TrainingFiles } from "./results.ts";
@@ -43,17 +43,17 @@ export const PICTURE = /\.(png|jpe?g|svg)$/;
 
 /** What no longer is as dvc.lock has it: a parameter, labels or features. */
 function changedSince(
-  { stages }: DvcLock,
+  lock: Lock,
   params: Params,
   paths: TrainingFiles,
   digests: { labels: string; features: string },
 ): string | undefined {
-  for (const { params: files } of Object.values(stages)) {
+  for (const { params: files } of Object.values(lock)) {
     for (const [key, value] of Object.entries(files["params.yaml"] ?? {}))
       if (!isDeepStrictEqual(params[key as keyof Params], value)) return `${key} in params.yaml`;
   }
   const inputs = ["labels", "features"] as const;
   const path = (input: (typeof inputs)[number]) => paths[input];
-  const { deps = [] } = stages["train-top"] ?? {};
+  const { deps = [] } = lock["train-top"] ?? {};
   return inputs.filter((input) => deps.find((dep) => dep.path === path(input))?.md5 !== digests[input]).map(path)[0];
 }

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
+import { digestOf, type Lock, parseLock } from "../../dvc-lock.ts";
 import { readFeatureFacts } from "../../features.ts";
 import type { Dataset } from "../../images/dataset-json.ts";
 import { loadParams, type Params } from "../../params.ts";
 import { pathsInDvcYaml } from "../../stage-flags.ts";
 import { currentVersions } from "./code-version.ts";
 import { fileDigest, folderDigest } from "./digest.ts";
-import { type DvcLock, outDigest, parseLock } from "./dvc-lock.ts";
 import { gitState } from "./git.ts";
 import { flatten } from "./key.ts";
 import type { Experiment } from "./start-event.ts";
@@ -53,10 +53,10 @@ export async function describeWorkspace(
 }
 
 /** DVC's digest of the images if it restored the ones that the parameters name, else computed; without images, that of their content. */
-async function imagesDigest(lock: DvcLock, params: Params, dataset: Dataset): Promise<string> {
+async function imagesDigest(lock: Lock, params: Params, dataset: Dataset): Promise<string> {
   const { out = "data/images" } = pathsInDvcYaml("restore");
-  const restored = lock.stages.restore?.params["params.yaml"]?.data;
-  const known = isDeepStrictEqual(restored, params.data) ? outDigest(lock, "restore", out) : undefined;
+  const restored = lock.restore?.params["params.yaml"]?.data;
+  const known = isDeepStrictEqual(restored, params.data) ? digestOf(lock, out) : undefined;
   return known ?? (await folderDigest(out).catch(() => dataset.digest.slice(0, 32)));
 }
 

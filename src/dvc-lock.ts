@@ -16,8 +16,11 @@ export type Lock = Record<string, LockedStage>;
 /** A stage's last run; a folder's `md5` ends in `.dir`. */
 export type LockedStage = z.infer<typeof stage>;
 
-/** Reads the text of a dvc.lock. https://dvc.org/doc/user-guide/project-structure/dvcyaml-files#dvclock-file */
-export const parseLock = (text: string): Lock => schema.parse(parse(text) ?? {}).stages;
+/**
+ * Reads the text of a dvc.lock (https://dvc.org/doc/user-guide/project-structure/dvcyaml-files#dvclock-file); one without stages, or of
+ * another form, tells nothing.
+ */
+export const parseLock = (text: string): Lock => schema.catch({ stages: {} }).parse(parse(text) ?? {}).stages;
 
 /** The digest of an output, of whatever stage. */
 export function digestOf(lock: Lock, path: string): string | undefined {
