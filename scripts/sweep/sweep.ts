@@ -30,7 +30,11 @@ const options = yargs(process.argv.slice(2))
   .option("levels", { type: "string", default: STUDY_LEVELS.join(","), describe: "poison levels in %" })
   .option("seeds", { type: "string", default: "1", describe: "seeds: 1..5 or 1,2,7" })
   .option("jobs", { type: "number", default: 1, describe: "experiments at the same time; on a GPU they take turns" })
-  .option("force", { type: "boolean", default: false, describe: "run again what is done, all stages of it, the network too" })
+  .option("force", {
+    type: "boolean",
+    default: false,
+    describe: "run again what is done, all stages of it, the network too",
+  })
   .option("tag", { type: "boolean", default: false, describe: "tag each level's first seed, e.g. poison-7.5" })
   .option("start-mlflow", { type: "boolean", default: false, describe: "start a local MLflow server and log to it" })
   .option("set", {
