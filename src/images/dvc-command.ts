@@ -1,4 +1,5 @@
 import { StageError } from "../errors.ts";
+import { withoutCredentials } from "../without-credentials.ts";
 import { type Outcome, runCommand } from "./command.ts";
 import { locate } from "./locate.ts";
 
@@ -21,7 +22,7 @@ export async function reachRepository(url: string): Promise<void> {
   if (outcome.code === 0) return;
   const why = outcome.stderr.match(/^fatal: (.+)$/m)?.[1] ?? outcome.stderr.trim();
   throw new Unreachable(
-    `${hideAccount(url)} cannot be reached: ${outcome.timedOut ? `no answer within ${PATIENCE.git_s} s` : hideAccount(why)}.`,
+    `${withoutCredentials(url)} cannot be reached: ${outcome.timedOut ? `no answer within ${PATIENCE.git_s} s` : withoutCredentials(why)}.`,
     { hint: "Check the network, or set POISON_MIRROR, or data.source in params.yaml to path:FOLDER or generated." },
   );
 }
@@ -50,11 +51,8 @@ const NETWORK = /connect|timed? ?out|resolve|unreachable|network|refused|reset b
 
 function explain(command: string, { stderr, timedOut }: Outcome, files: number): StageError {
   const said = stderr.match(/^ERROR: (?:unexpected error - )?(.+)$/m)?.[1] ?? stderr.trim();
-  const why = timedOut ? `nothing came for ${PATIENCE.dvc_s} s` : hideAccount(said);
+  const why = timedOut ? `nothing came for ${PATIENCE.dvc_s} s` : withoutCredentials(said);
   const message = `${command} failed${files > 0 ? ` after ${files} files` : ""}: ${why}`;
   if (files === 0 && (timedOut || NETWORK.test(why))) return new Unreachable(message, { hint: "Check the network." });
   return new StageError(message, { hint: "Run again; if it stays, choose another data.source in params.yaml." });
 }
-
-/** A Git URL without name and password. */
-export const hideAccount = (text: string): string => text.replace(/\/\/[^/@\s]*@/g, "//");

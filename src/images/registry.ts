@@ -2,7 +2,8 @@ import { mkdir, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { StageError } from "../errors.ts";
 import { startProgress } from "../progress.ts";
-import { hideAccount, reachRepository, runDvc } from "./dvc-command.ts";
+import { withoutCredentials } from "../without-credentials.ts";
+import { reachRepository, runDvc } from "./dvc-command.ts";
 import { type DvcFolder, describeDvcFolder, folderMd5 } from "./dvc-folder.ts";
 
 /** A folder in a DVC repository, at one revision. */
@@ -67,7 +68,7 @@ export async function fetchFromRegistry(registry: Registry, work: string): Promi
   if (found.md5 === expected.md5) return folder;
   const extent = ({ md5, files, bytes }: DvcFolder) => `${md5}, ${files} files${bytes ? `, ${bytes} bytes` : ""}`;
   throw new StageError(
-    `${hideAccount(url)}, ${path} at ${revision}: wrong checksum: ${extent(found)} came; expected ${extent(expected)}.`,
+    `${withoutCredentials(url)}, ${path} at ${revision}: wrong checksum: ${extent(found)} came; expected ${extent(expected)}.`,
     { hint: "Run again; if it stays, the registry or its copy (POISON_REGISTRY) holds other data." },
   );
 }

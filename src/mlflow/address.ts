@@ -1,4 +1,5 @@
 import { StageError } from "../errors.ts";
+import { withoutCredentials } from "../without-credentials.ts";
 
 /** Where a tracking server is, and how to log in there. Only `base` may ever be shown. */
 export interface Address {
@@ -31,9 +32,6 @@ export function readAddress(env: NodeJS.ProcessEnv = process.env): Address {
     secrets: [url.password, password, word, token].filter((secret): secret is string => Boolean(secret)),
   };
 }
-
-/** A text in which no address shows a user's name or password, which may hold `/` and `@` too. */
-export const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)\S*@/g, "$1");
 
 const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;

@@ -1,4 +1,5 @@
-import { type Address, withoutCredentials } from "./address.ts";
+import { withoutCredentials } from "../without-credentials.ts";
+import type { Address } from "./address.ts";
 import { MlflowError } from "./mlflow-error.ts";
 
 /** MLflow's REST interface, version 2.0: https://mlflow.org/docs/latest/rest-api.html */

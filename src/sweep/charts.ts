@@ -60,6 +60,7 @@ export function sweepChart(
     return {
       title,
       ...PANEL,
+      resolve: { legend: { strokeDash: "independent" } }, // else the key's symbols are dashed too
       layer: [
         { data: { values: points }, mark: { ...POINT, size: 22, opacity: 0.35 }, encoding: { x, y, color, shape } },
         {
@@ -67,7 +68,7 @@ export function sweepChart(
           mark: { type: "rule", strokeWidth: 1.5 },
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
         },
-        { data: { values: means }, mark: LINE, encoding: { x, y, color, strokeDash: dash } },
+        { data: { values: means }, mark: LINE, encoding: { x, y, color, strokeDash: { ...dash, legend: null } } },
         { data: { values: means }, mark: { ...POINT, size: 70 }, encoding: { x, y, color, shape } },
       ],
     };
@@ -106,7 +107,9 @@ export function curvesChart(
       keys.map((key, i) => ({ epoch: row.epoch, series: SERIES[i], value: row[key] })),
     );
     const all = histories.flatMap((entry) => entry.history.flatMap((row) => keys.map((key) => row[key])));
-    const domain = share ? [Math.floor(Math.min(...all) * 20) / 20, 1] : [0, Math.max(...all) * 1.05];
+    const low = Math.floor(Math.min(...all) * 20) / 20;
+    // A little above 100 %: its label would stick out of the first panel and lift that title above the others.
+    const domain = share ? [low, 1 + (1 - low) / 12] : [0, Math.max(...all) * 1.05];
     const axis = { labels: first, ticks: first, ...(share && { labelExpr: "round(datum.value * 100) + ' %'" }) };
     const y = {
       field: "value",
