@@ -6,7 +6,7 @@ import type { Measurement } from "./programs.ts";
 /** What the figures were got on, in words, by heading. @param training the workspace of the training. */
 export async function describeMachine(training: string, measurements: readonly Measurement[]) {
   const { backend } = JSON.parse(await readFile(join(training, "metrics/train.json"), "utf8"));
-  const versions = (by: Measurement["by"]) => measurements.find((m) => m.by === by)?.versions;
+  const versions = (by: Measurement["by"]) => measurements.find((m) => m.by === by && m.versions)?.versions;
   const [cpu] = cpus();
   const onnx = versions("onnx");
   return {

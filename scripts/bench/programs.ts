@@ -58,7 +58,7 @@ export const extraction: Record<"keras" | "ours" | "onnx", Program> = {
   },
   async ours({ extraction }) {
     const usage = await measure(stage("extract-bottleneck"), extraction);
-    const [, versions] = /^extract-bottleneck: .*, (.+)$/m.exec(usage.output) ?? [];
+    const [, versions] = /weights from .*, (.+)$/m.exec(usage.output) ?? [];
     return measurement("extraction", "ours", usage, { ...progressOf(usage), versions });
   },
   async onnx({ extraction, weights, size, onnx }) {
