@@ -5,7 +5,8 @@ import asc from "assemblyscript/asc";
 
 const OPTIONS = [
   ...["-O3", "--converge", "--noAssert"],
-  ...["--enable", "simd", "--importMemory", "--runtime", "stub", "--use", "abort="],
+  ...["--enable", "simd,threads", "--importMemory", "--sharedMemory", "--maximumMemory", "65536"],
+  ...["--runtime", "stub", "--use", "abort="],
 ];
 
 /** The WebAssembly module, as it is committed. @throws Error with the compiler's complaints. */

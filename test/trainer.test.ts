@@ -140,6 +140,18 @@ test("both trainers give the logits that training saw, in order, and those of fe
   for (const name of ["seen", "told"] as const) assertClose(own[name], reference[name], 1e-5, name);
 });
 
+test("the kernel gives the same bytes on one thread and on several", () => {
+  const model = { inputs: 33, hidden: 70, outputs: 3 }; // five panels
+  const data = batches(20, 6, model);
+  const params = { optimizer: "rmsprop", learning_rate: 0.01 } as const;
+  const [one, two, many] = [1, 2, 7].map((threads) =>
+    train((...args) => kernelTrainer(...args, threads), model, initialWeights(model, 1), params, data),
+  );
+  assert.deepEqual(two, one);
+  assert.deepEqual(many, one);
+  assert.notDeepEqual(one, initialWeights(model, 1));
+});
+
 test("kernel.wasm is what its sources compile to (`node --import tsx scripts/kernel.ts` renews it)", async () => {
   const committed = readFileSync("src/train/kernel/kernel.wasm");
   assert.ok(committed.equals(await compileKernel()), "kernel.wasm is out of date");

@@ -1,7 +1,7 @@
 import { StageError } from "../errors.ts";
 import { probabilitiesOf } from "./cross-entropy.ts";
 import { type DenseLayer, denseLayer, sumIndex } from "./kernel/dense-layer.ts";
-import { loadKernel } from "./kernel/kernel.ts";
+import { type KernelSpace, loadKernel } from "./kernel/kernel.ts";
 import type { OptimizerParams } from "./optimizer.ts";
 import type { TopModel, TopWeights } from "./top-model.ts";
 import type { Trainer } from "./trainer.ts";
@@ -18,9 +18,11 @@ export function kernelTrainer(
   initial: TopWeights,
   params: OptimizerParams,
   capacity: number,
+  threads?: number,
 ): Trainer {
   const { hidden: units, outputs } = model;
-  const [hidden, output] = layOut(model, initial, params, capacity);
+  const space = loadKernel(threads);
+  const [hidden, output] = layOut(space, model, initial, params, capacity);
   const seen: Float32Array[] = [];
 
   /** Logits [n, outputs] of the batch in the hidden layer's input; fills the output layer's. */
@@ -89,17 +91,17 @@ export function kernelTrainer(
         outputBias: second.bias,
       };
     },
-    dispose() {},
+    dispose: space.close,
   };
 }
 
 function layOut(
+  space: KernelSpace,
   { inputs, hidden, outputs }: TopModel,
   initial: TopWeights,
   params: OptimizerParams,
   capacity: number,
 ): [DenseLayer, DenseLayer] {
-  const space = loadKernel();
   try {
     return [
       denseLayer(
@@ -116,6 +118,7 @@ function layOut(
       ),
     ];
   } catch (cause) {
+    space.close();
     if (!(cause instanceof RangeError)) throw cause;
     throw new StageError(
       `train.hidden_units is ${hidden}, train.batch_size ${capacity}: with ${inputs} features the top model takes more than 4 GiB.`,

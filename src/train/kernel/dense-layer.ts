@@ -34,17 +34,17 @@ export const sumIndex = (b: number, unit: number, n: number): number =>
  * @throws RangeError where 4 GiB do not suffice.
  */
 export function denseLayer(
-  { kernel, allocate, floats }: KernelSpace,
+  { kernel, allocate, floats, eachPanel }: KernelSpace,
   { inputs, units, capacity }: { inputs: number; units: number; capacity: number },
   initial: { kernel: Float32Array; bias: Float32Array },
   { optimizer, learning_rate }: OptimizerParams,
 ): DenseLayer {
   const panels = Math.ceil(units / PANEL);
   const panelBytes = (inputs + 1) * ROW_BYTES;
-  const table = () => Array.from({ length: panels }, () => allocate(panelBytes));
+  const table = () => allocate(panels * panelBytes);
   const weights = table();
-  const squares = optimizer === "sgd" ? [] : table();
-  const means = optimizer === "adam" ? table() : [];
+  const squares = optimizer === "sgd" ? weights : table();
+  const means = optimizer === "adam" ? table() : weights;
   const x = allocate(4 * capacity * inputs);
   const dx = allocate(4 * capacity * inputs);
   const sums = allocate(ROW_BYTES * panels * capacity);
@@ -56,8 +56,8 @@ export function denseLayer(
   const powers = allocate(4 * (OLDEST + 1));
   floats(powers, OLDEST + 1).set(Array.from({ length: OLDEST + 1 }, (_, age) => KERAS.rho ** age));
 
-  for (const [p, at] of weights.entries()) {
-    const panel = floats(at, panelBytes / 4);
+  for (let p = 0; p < panels; p++) {
+    const panel = floats(weights + p * panelBytes, panelBytes / 4);
     const width = Math.min(PANEL, units - p * PANEL);
     for (let i = 0; i <= inputs; i++) {
       const row = i < inputs ? initial.kernel : initial.bias;
@@ -73,7 +73,6 @@ export function denseLayer(
       ? (learning_rate * Math.sqrt(1 - KERAS.beta2 ** step)) / (1 - KERAS.beta1 ** step)
       : learning_rate;
   const decays = optimizer === "adam" ? ([KERAS.beta1, KERAS.beta2] as const) : ([0, KERAS.rho] as const);
-  const part = (base: number, panel: number, n: number) => base + panel * n * ROW_BYTES;
 
   return {
     input: (n) => floats(x, n * inputs),
@@ -81,27 +80,25 @@ export function denseLayer(
     gradients: (n) => floats(gradients, n * panels * PANEL),
     forward(n) {
       kernel.packImages(x, n, inputs, entries, ends);
-      for (const [p, panel] of weights.entries()) kernel.forward(entries, ends, n, panel, part(sums, p, n));
+      eachPanel("forward", panels, [entries, ends, n, weights, sums], { 3: panelBytes, 4: n * ROW_BYTES });
     },
     backward(n) {
       const out = floats(dx, n * inputs).fill(0);
-      for (const [p, panel] of weights.entries()) kernel.backward(part(gradients, p, n), n, panel, inputs, dx);
+      for (let p = 0; p < panels; p++)
+        kernel.backward(gradients + p * n * ROW_BYTES, n, weights + p * panelBytes, inputs, dx);
       return out;
     },
     update(n) {
       step++;
       kernel.packInputs(x, n, inputs, entries, columns, step, seen, powers, OLDEST);
-      for (const [p, panel] of weights.entries()) {
-        kernel.update(
-          ...([RULES[optimizer], entries, columns, inputs, panel, part(gradients, p, n)] as const),
-          ...([means[p] ?? 0, squares[p] ?? 0, rate(), ...decays, KERAS.epsilon] as const),
-        );
-      }
+      const batch = [RULES[optimizer], entries, columns, inputs, weights, gradients, means, squares] as const;
+      const strides = { 4: panelBytes, 5: n * ROW_BYTES, 6: panelBytes, 7: panelBytes };
+      eachPanel("update", panels, [...batch, rate(), ...decays, KERAS.epsilon], strides);
     },
     weights() {
       const all = new Float32Array((inputs + 1) * units);
-      for (const [p, at] of weights.entries()) {
-        const panel = floats(at, panelBytes / 4);
+      for (let p = 0; p < panels; p++) {
+        const panel = floats(weights + p * panelBytes, panelBytes / 4);
         const width = Math.min(PANEL, units - p * PANEL);
         for (let i = 0; i <= inputs; i++) all.set(panel.subarray(i * PANEL, i * PANEL + width), i * units + p * PANEL);
       }

@@ -1,8 +1,8 @@
 /* What of WebAssembly is used here: Node.js has it, its type declarations do not. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(descriptor: { initial: number });
-    readonly buffer: ArrayBuffer;
+    constructor(descriptor: { initial: number; maximum: number; shared: true });
+    readonly buffer: SharedArrayBuffer;
     /** @throws RangeError where the system or WebAssembly's 4 GiB do not suffice. */
     grow(pages: number): number;
   }
