@@ -62,9 +62,9 @@ await runScript("compare-seeds", async () => {
   });
   const [ours, keras] = (["ours", "keras"] as const).map((by) => spread(runs.map((run) => run[by].val_accuracy)));
   const difference = Math.abs((ours?.mean as number) - (keras?.mean as number));
-  const smaller = Math.min(ours?.deviation as number, keras?.deviation as number);
+  const pooled = Math.sqrt(((ours?.deviation as number) ** 2 + (keras?.deviation as number) ** 2) / 2);
   const rows = tableRows(runs);
-  const share = smaller > 0 ? `, ${(difference / smaller).toFixed(2)} of the smaller standard deviation` : "";
+  const share = pooled > 0 ? `, ${(difference / pooled).toFixed(2)} of the pooled standard deviation` : "";
   const verdict = `The mean validation accuracies differ by ${difference.toFixed(4)}${share}.`;
   console.log(`${textTable(rows, "lrrrr")}\n\n${verdict}`);
   for (const file of [flags.json, flags.markdown]) if (file) await mkdir(dirname(file), { recursive: true });
