@@ -122,6 +122,16 @@ test("the kernel trains as TensorFlow's kernels do, also where features are most
   }
 });
 
+test("the kernel trains as TensorFlow does where batches differ in size and units do not fill a panel", () => {
+  const model = { inputs: 12, hidden: 19, outputs: 18 };
+  const data = [...batches(4, 6, model), ...batches(4, 2, model), ...batches(4, 5, model)];
+  const params = { optimizer: "rmsprop", learning_rate: 0.01 } as const;
+  const [own, reference] = Object.values(TRAINERS).map((build) =>
+    train(build, model, initialWeights(model, 1), params, data),
+  ) as [TopWeights, TopWeights];
+  for (const name of WEIGHT_NAMES) assertClose(own[name], reference[name], 1e-5, name);
+});
+
 test("both trainers give the logits that training saw, in order, and those of features, without dropout", () => {
   const model = { inputs: 9, hidden: 17, outputs: 3 };
   const data = batches(3, 5, model);

@@ -13,7 +13,7 @@ export interface DenseLayer {
   input(n: number): Float32Array;
   /** Sums [n, units] of the inputs, weighted, and the biases: `sums(n)[sumIndex(b, unit, n)]`. */
   sums(n: number): Float32Array;
-  /** The loss's gradient by the sums, to be filled before `backward` and `update`; indexed as they are. */
+  /** The loss's gradient by the sums: zeros, to be filled before `backward` and `update`; indexed as they are. */
   gradients(n: number): Float32Array;
   forward(n: number): void;
   /** The loss's gradient by the input [n, inputs]. */
@@ -77,7 +77,7 @@ export function denseLayer(
   return {
     input: (n) => floats(x, n * inputs),
     sums: (n) => floats(sums, n * panels * PANEL),
-    gradients: (n) => floats(gradients, n * panels * PANEL),
+    gradients: (n) => floats(gradients, n * panels * PANEL).fill(0),
     forward(n) {
       kernel.packImages(x, n, inputs, entries, ends);
       eachPanel("forward", panels, [entries, ends, n, weights, sums], { 3: panelBytes, 4: n * ROW_BYTES });
