@@ -12,7 +12,7 @@ import type { Trainer } from "./trainer.ts";
  */
 const NEGLIGIBLE = 1e-15;
 
-/** A trainer on the project's own kernel: vectors of WebAssembly, no TensorFlow, the same bytes on every machine. */
+/** A trainer on the project's own kernel: vectors of WebAssembly, whose arithmetic is the same on every processor, and no TensorFlow. */
 export function kernelTrainer(
   model: TopModel,
   initial: TopWeights,
