@@ -1,5 +1,4 @@
-import { StageError } from "../errors.ts";
-import { withoutCredentials } from "../without-credentials.ts";
+import { StageError, withoutCredentials } from "../errors.ts";
 import { type Outcome, runCommand } from "./command.ts";
 import { locate } from "./locate.ts";
 

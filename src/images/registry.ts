@@ -1,8 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { StageError } from "../errors.ts";
+import { StageError, withoutCredentials } from "../errors.ts";
 import { startProgress } from "../progress.ts";
-import { withoutCredentials } from "../without-credentials.ts";
 import { reachRepository, runDvc } from "./dvc-command.ts";
 import { type DvcFolder, describeDvcFolder, folderMd5 } from "./dvc-folder.ts";
 

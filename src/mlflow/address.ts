@@ -1,5 +1,4 @@
-import { StageError } from "../errors.ts";
-import { withoutCredentials } from "../without-credentials.ts";
+import { StageError, withoutCredentials } from "../errors.ts";
 
 /** Where a tracking server is, and how to log in there. Only `base` may ever be shown. */
 export interface Address {

@@ -1,4 +1,4 @@
-import { withoutCredentials } from "../without-credentials.ts";
+import { withoutCredentials } from "../errors.ts";
 import type { Address } from "./address.ts";
 import { MlflowError } from "./mlflow-error.ts";
 
