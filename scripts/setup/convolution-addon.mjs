@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { builds, flags, place, sources, sourcesDigest } from "../../src/networks/convolution/addon.mjs";
+import { compileAddon, findCompiler } from "./compiler.mjs";
+import { nodeModules, root } from "./paths.mjs";
+import { attempt, lastLines, run } from "./run.mjs";
+import { SetupError } from "./setup-error.mjs";
+import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
+
+const output = join(root, place);
+const stamp = join(dirname(output), "setup.json");
+
+const inputs = () => digest(sourcesDigest(), process.platform, process.arch);
+
+/** The addon of the convolutions, compiled once for each kind of processor of this family. @type {import("./step.mjs").Step} */
+export const convolutionAddon = {
+  name: "convolutions",
+  done: () => readStamp(stamp)?.inputs === inputs() && (existsSync(output) || readStamp(stamp)?.without),
+  async run(say) {
+    removeStamp(stamp);
+    rmSync(output, { force: true });
+    const without = (/** @type {string} */ why) => `not built: ${why}. WebAssembly is used instead: the same, slower.`;
+    const kernels = builds[process.arch];
+    if (!kernels || process.platform === "win32") {
+      writeStamp(stamp, { inputs: inputs(), without: true });
+      return without(`there is none for ${process.platform} on ${process.arch}`);
+    }
+    const compiler = await findCompiler(say);
+    if (!compiler) return without("there is no C++ compiler (Debian: sudo apt-get install g++)");
+    try {
+      await build(compiler, kernels);
+      await check();
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      rmSync(output, { force: true });
+      return without(error.message);
+    }
+    writeStamp(stamp, { inputs: inputs() });
+    return `compiled with ${compiler.join(" ")}`;
+  },
+};
+
+/** @param {string[]} compiler @param {Record<string, string[]>} kernels */
+async function build(compiler, kernels) {
+  mkdirSync(dirname(output), { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), "dvc-poison-"));
+  try {
+    const objects = await Promise.all(
+      Object.entries(kernels).map(([name, machine]) => compileKernel({ compiler, name, machine, folder })),
+    );
+    await compileAddon({
+      compiler,
+      sources: [join(sources, "addon.cpp")],
+      flags: [...flags, "-DNAPI_VERSION=8", `-DSOURCES=${sourcesDigest()}`, `-I${nodeModules("node-api-headers", "include")}`],
+      libraries: [...objects, "-pthread"],
+      output,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Compiles one build of the kernel. @returns the object file
+ * @param {{ compiler: string[], name: string, machine: string[], folder: string }} build
+ */
+export async function compileKernel({ compiler: [command = "c++", ...first], name, machine, folder }) {
+  const object = join(folder, `kernel-${name}.o`);
+  const options = [...flags, ...machine, "-fPIC", "-fno-exceptions", "-fno-rtti", `-DKERNEL=kernel_${name}`];
+  await run(command, [...first, ...options, "-c", join(sources, "kernel.cpp"), "-o", object]);
+  return object;
+}
+
+/** Loads it, in a process of its own. */
+async function check() {
+  const script = `if (!Array.isArray(require(${JSON.stringify(output)}).builds)) process.exit(1);`;
+  const { ok, output: printed } = await attempt(process.execPath, ["-e", script], { timeout_s: 60 });
+  if (!ok) throw new SetupError(`it was compiled but does not load:\n${lastLines(printed)}`);
+}
