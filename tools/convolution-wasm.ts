@@ -20,7 +20,9 @@ const FOLDER = "src/networks/convolution";
 const OPTIONS = [
   ...["--target=wasm32", "-std=c++20", "-O3", "-ffp-contract=off", "-fno-exceptions", "-fno-rtti"],
   ...["-ffreestanding", "-nostdlib", "-fuse-ld=lld", "-msimd128", "-mbulk-memory", "-matomics"],
-  ...["--no-entry", "--import-memory", "--shared-memory", "--max-memory=4294967296", "--strip-all"].map((o) => `-Wl,${o}`),
+  ...["--no-entry", "--import-memory", "--shared-memory", "--max-memory=4294967296", "--strip-all"].map(
+    (o) => `-Wl,${o}`,
+  ),
   ...["-Wl,--export=__stack_pointer", "-Wl,-z,stack-size=65536"],
 ];
 

@@ -52,7 +52,12 @@ async function build(compiler, kernels) {
     await compileAddon({
       compiler,
       sources: [join(sources, "addon.cpp")],
-      flags: [...flags, "-DNAPI_VERSION=8", `-DSOURCES=${sourcesDigest()}`, `-I${nodeModules("node-api-headers", "include")}`],
+      flags: [
+        ...flags,
+        "-DNAPI_VERSION=8",
+        `-DSOURCES=${sourcesDigest()}`,
+        `-I${nodeModules("node-api-headers", "include")}`,
+      ],
       libraries: [...objects, "-pthread"],
       output,
     });

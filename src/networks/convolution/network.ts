@@ -33,11 +33,7 @@ const MOST_LAYERS = 64;
  * @param blocks convolutions before each pooling, `[2, 2, 3, 3, 3]` for VGG16.
  * @throws StageError when an image is so small that nothing is left to pool.
  */
-export function describeNetwork(
-  layers: readonly ConvolutionLayer[],
-  blocks: readonly number[],
-  size: number,
-): Network {
+export function describeNetwork(layers: readonly ConvolutionLayer[], blocks: readonly number[], size: number): Network {
   const count = blocks.reduce((sum, convolutions) => sum + convolutions, 0);
   if (count !== layers.length || count > MOST_LAYERS || blocks.some((convolutions) => convolutions < 1))
     throw new RangeError(`blocks of ${blocks} convolutions, and ${layers.length} layers (at most ${MOST_LAYERS})`);
