@@ -155,6 +155,8 @@ napi_value submit(const Arguments &arguments, std::unique_ptr<Job> job, std::ini
   return promise;
 }
 
+void closeLater(void *convolution) { static_cast<Convolution *>(convolution)->close(); }
+
 /** create(build: string, description: Int32Array, threads: number): a convolution */
 napi_value create(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
@@ -176,8 +178,11 @@ napi_value create(napi_env env, napi_callback_info info) {
   napi_create_threadsafe_function(env, nullptr, nullptr, label, 0, 1, nullptr, nullptr, convolution.get(), keep, &convolution->ended);
   napi_unref_threadsafe_function(env, convolution->ended);
   for (const Memory &memory : convolution->scratch) convolution->threads.emplace_back(&Convolution::work, convolution.get(), memory.get());
-  auto finalize = [](napi_env, void *data, void *) {
+  // Node.js ends the function that threads call before it finalizes objects; a hook of later date comes before that.
+  napi_add_env_cleanup_hook(env, closeLater, convolution.get());
+  auto finalize = [](napi_env env, void *data, void *) {
     std::unique_ptr<Convolution> unused(static_cast<Convolution *>(data));
+    napi_remove_env_cleanup_hook(env, closeLater, data);
     unused->close();
   };
   napi_create_external(env, convolution.release(), finalize, nullptr, &external);
