@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
-import { listImages } from "../src/dataset.ts";
-import { extractFeatures } from "../src/extract.ts";
-import { writeFeatureFacts } from "../src/features.ts";
-import { readDataset } from "../src/images/dataset-json.ts";
-import { input, output, runStage } from "../src/stage.ts";
-import { loadTensorFlow } from "../src/tensorflow.ts";
-import { buildVgg16 } from "../src/vgg16.ts";
+import { extractFeatures } from "../src/extract/collect.ts";
+import { buildVgg16 } from "../src/networks/vgg16/vgg16.ts";
+import { readDataset } from "../src/records/dataset.ts";
+import { writeFeatureFacts } from "../src/records/features.ts";
+import { listImages } from "../src/records/image-folder.ts";
+import { input, output, runStage } from "../src/stage/run-stage.ts";
+import { loadTensorFlow } from "../src/tensorflow/load.ts";
 import { loadVgg16Weights } from "../src/weights/find.ts";
 
 await runStage({

@@ -1,15 +1,15 @@
 import { writeFile } from "node:fs/promises";
-import { trainingChart } from "../src/charts.ts";
-import { readLabels } from "../src/labels.ts";
 import { openRun } from "../src/mlflow/open-run.ts";
-import { pictureFile } from "../src/picture-file.ts";
-import { drawSheet } from "../src/pictures/draw-sheet.ts";
-import { mostWrongSheet } from "../src/pictures/most-wrong.ts";
-import { poisonedSheet } from "../src/pictures/poisoned.ts";
-import { readPredictions } from "../src/predictions.ts";
-import { renderChart } from "../src/render.ts";
-import { input, output, runStage } from "../src/stage.ts";
-import { readTrainingRecord } from "../src/training-record.ts";
+import { pictureFile } from "../src/plots/picture-file.ts";
+import { renderChart } from "../src/plots/render.ts";
+import { drawSheet } from "../src/plots/sheet/draw-sheet.ts";
+import { mostWrongSheet } from "../src/plots/sheet/most-wrong.ts";
+import { poisonedSheet } from "../src/plots/sheet/poisoned.ts";
+import { trainingChart } from "../src/plots/training-chart.ts";
+import { readLabels } from "../src/records/labels.ts";
+import { readPredictions } from "../src/records/predictions.ts";
+import { readTrainingRecord } from "../src/records/training-record.ts";
+import { input, output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
   describe:

@@ -1,7 +1,7 @@
-import { listImages } from "../src/dataset.ts";
-import { writeLabels } from "../src/labels.ts";
-import { poisonLabels, swappedRows } from "../src/poison.ts";
-import { input, output, runStage } from "../src/stage.ts";
+import { poisonLabels, swappedRows } from "../src/attacks/random.ts";
+import { listImages } from "../src/records/image-folder.ts";
+import { writeLabels } from "../src/records/labels.ts";
+import { input, output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
   describe: "Swap the labels of a share of the training images.",
@@ -20,7 +20,7 @@ await runStage({
     }
     await writeLabels(paths.out, rows);
     if (flags.materialize) {
-      const { materialize } = await import("../src/materialize.ts");
+      const { materialize } = await import("../src/attacks/materialize.ts");
       await materialize(rows, paths.images, flags.materialize);
     }
     const classes = new Map<string, number>();

@@ -1,13 +1,13 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { classNames, listImages } from "../src/dataset.ts";
-import { countImages, digestOf, readCredit, writeDataset } from "../src/images/dataset-json.ts";
-import { describeDuplicates } from "../src/images/duplicates.ts";
-import { findLayout } from "../src/images/layout.ts";
-import { placeImages } from "../src/images/place.ts";
-import { takeFirst } from "../src/images/select.ts";
-import { fetchImages } from "../src/images/source.ts";
-import { output, runStage } from "../src/stage.ts";
+import { countImages, digestOf, readCredit, writeDataset } from "../src/records/dataset.ts";
+import { classNames, listImages } from "../src/records/image-folder.ts";
+import { describeDuplicates } from "../src/restore/duplicates.ts";
+import { findLayout } from "../src/restore/find-splits.ts";
+import { placeImages } from "../src/restore/install-images.ts";
+import { fetchImages } from "../src/restore/sources/fetch-images.ts";
+import { takeFirst } from "../src/restore/take-first.ts";
+import { output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
   describe: "Fetch the images, check them, and lay them out as {train,validation}/CLASS/*.",

@@ -1,17 +1,17 @@
 import { mkdir } from "node:fs/promises";
-import { readFeatureFacts } from "../src/features.ts";
-import { writeJson, writeJsonRows, writeJsonTables } from "../src/json.ts";
-import { readLabels } from "../src/labels.ts";
+import { reviewTraining } from "../src/evaluate/evaluate.ts";
+import { levelRow, runRows } from "../src/evaluate/run-table.ts";
+import { followTraining, predictionRows, summarize } from "../src/evaluate/train-metrics.ts";
+import { writeModels } from "../src/export/write-models.ts";
 import { openRun } from "../src/mlflow/open-run.ts";
-import { writeModels } from "../src/model/write-models.ts";
-import { rounded } from "../src/rounded.ts";
-import { input, output, runStage } from "../src/stage.ts";
-import { writeWhole } from "../src/temporary.ts";
-import { loadTrainer } from "../src/train/load-trainer.ts";
-import { followTraining, predictionRows, summarize } from "../src/train/report.ts";
-import { reviewTraining } from "../src/train/review.ts";
-import { levelRow, runRows } from "../src/train/run-rows.ts";
-import { type Epoch, trainTop } from "../src/train/train.ts";
+import { rounded } from "../src/numbers/round-deep.ts";
+import { readFeatureFacts } from "../src/records/features.ts";
+import { writeJson, writeJsonRows, writeJsonTables } from "../src/records/json.ts";
+import { readLabels } from "../src/records/labels.ts";
+import { writeWhole } from "../src/runtime/atomic-write.ts";
+import { input, output, runStage } from "../src/stage/run-stage.ts";
+import { type Epoch, trainTop } from "../src/train/fit.ts";
+import { loadTrainer } from "../src/train/load-backend.ts";
 import { classesOf, openLabelled } from "../src/train/training-set.ts";
 
 await runStage({

@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { Measurement } from "../scripts/bench/programs.ts";
-import { median, type Row, tableRows } from "../scripts/bench/report.ts";
-import { listImages } from "../src/dataset.ts";
-import { createFeatures, writeFeatureFacts } from "../src/features.ts";
-import { Random } from "../src/random.ts";
+import { Random } from "../src/numbers/random.ts";
+import { createFeatures, writeFeatureFacts } from "../src/records/features.ts";
+import { listImages } from "../src/records/image-folder.ts";
+import { median, type Row, tableRows } from "../tools/bench/bench-table.ts";
+import type { Measurement } from "../tools/bench/programs.ts";
 import { image } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -59,7 +59,7 @@ test("npm run bench measures both on the same data, prints the table and writes 
   const data = await makeData(t);
   const [json, page] = [join(data, "out/bench.json"), join(data, "out/bench.md")];
   const small = ["--rounds", "1", "--images", "8", "--epochs", "2"];
-  const stdout = run("scripts/bench.ts", "--data", data, ...small, "--json", json, "--markdown", page);
+  const stdout = run("tools/bench.ts", "--data", data, ...small, "--json", json, "--markdown", page);
   const { measurements, rows, machine } = JSON.parse(readFileSync(json, "utf8")) as {
     measurements: Measurement[];
     rows: Row[];
@@ -90,7 +90,7 @@ test("compare-seeds trains both with each seed", async (t) => {
   const data = await makeData(t);
   const [json, markdown] = [join(data, "seeds.json"), join(data, "seeds.md")];
   const args = ["--seeds", "2", "--epochs", "20", "--data", data, "--json", json, "--markdown", markdown];
-  run("scripts/compare-seeds.ts", ...args);
+  run("tools/compare-seeds.ts", ...args);
   const { runs, ours, keras, difference } = JSON.parse(readFileSync(json, "utf8"));
   assert.deepEqual(
     runs.map((each: { seed: number }) => each.seed),

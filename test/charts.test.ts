@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compile } from "vega-lite";
-import { accuracyChannel, epochAxis, lossChannel } from "../src/charts/axes.ts";
-import { trainingChart } from "../src/charts.ts";
-import type { EpochRecord, TrainingFacts } from "../src/training-record.ts";
+import { accuracyChannel, epochAxis, lossChannel } from "../src/plots/axes.ts";
+import { trainingChart } from "../src/plots/training-chart.ts";
+import type { EpochRecord, TrainingFacts } from "../src/records/training-record.ts";
 
 const facts: TrainingFacts = {
   poison: 7.5,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import sharp from "sharp";
-import { checkImage } from "../src/images/check.ts";
+import { checkImage } from "../src/restore/validate.ts";
 import { image, noise } from "./image-fixtures.ts";
 
 const colour = {

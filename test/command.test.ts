@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runCommand } from "../src/images/command.ts";
+import { runCommand } from "../src/runtime/run-command.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const env = process.env;

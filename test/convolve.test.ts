@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { batchSize, convolveImages } from "../src/convolve.ts";
-import { loadTensorFlow } from "../src/tensorflow.ts";
-import { buildVgg16 } from "../src/vgg16.ts";
+import { batchSize, convolveImages } from "../src/extract/batches.ts";
+import { buildVgg16 } from "../src/networks/vgg16/vgg16.ts";
+import { loadTensorFlow } from "../src/tensorflow/load.ts";
 import { loadVgg16Weights } from "../src/weights/find.ts";
 import { image } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

@@ -4,8 +4,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import sharp from "sharp";
-import { decodeImage } from "../src/images/decode.ts";
-import { resizeNearest } from "../src/images/nearest.ts";
+import { decodeImage } from "../src/networks/pixels/decode.ts";
+import { resizeNearest } from "../src/networks/pixels/nearest.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A picture with the left half red and the right half blue, a little wider than high. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { DownloadError, download } from "../src/download.ts";
+import { DownloadError, download } from "../src/runtime/download.ts";
 import { serve } from "./http-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

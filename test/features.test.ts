@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createFeatures, openFeatures } from "../src/features.ts";
+import { createFeatures, openFeatures } from "../src/records/features.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const images = ["train/a/1.jpg", "train/a/2.jpg", "train/b/ü.jpg"];

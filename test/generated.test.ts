@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import sharp from "sharp";
-import { listImages } from "../src/dataset.ts";
-import { drawAnimal, SIDES } from "../src/images/drawing.ts";
-import { generateImages } from "../src/images/generated.ts";
-import { Random } from "../src/random.ts";
+import { Random } from "../src/numbers/random.ts";
+import { listImages } from "../src/records/image-folder.ts";
+import { drawAnimal, SIDES } from "../src/restore/drawing/animal.ts";
+import { generateImages } from "../src/restore/sources/generated.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Draws and returns the SHA-256 of each file by its name. */

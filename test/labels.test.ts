@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readLabels, writeLabels } from "../src/labels.ts";
-import type { LabelRow } from "../src/poison.ts";
+import type { LabelRow } from "../src/attacks/random.ts";
+import { readLabels, writeLabels } from "../src/records/labels.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 test("the table is CSV with one row per image", async (t) => {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { gpuVisible } from "../src/device.ts";
+import { gpuVisible } from "../src/runtime/device.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** What trains where `POISON_DEVICE` is this, and which modules of TensorFlow.js it has loaded. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { materialize } from "../src/materialize.ts";
-import type { LabelRow } from "../src/poison.ts";
+import { materialize } from "../src/attacks/materialize.ts";
+import type { LabelRow } from "../src/attacks/random.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const rows: LabelRow[] = [

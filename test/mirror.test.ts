@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { create } from "tar";
-import { readDataset } from "../src/images/dataset-json.ts";
+import { readDataset } from "../src/records/dataset.ts";
 import { serve } from "./http-server.ts";
 import { catsAndDogs, listing, restore, startRestore, write, writeParams } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

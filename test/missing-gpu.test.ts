@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { environmentStamp, missingGpu } from "../src/missing-gpu.ts";
+import { environmentStamp, missingGpu } from "../src/tensorflow/missing-gpu.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 test("a missing GPU is explained by what is missing: driver, CUDA, or a GPU that CUDA takes", (t) => {

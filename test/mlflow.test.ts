@@ -15,7 +15,7 @@ const FOUR = ["loss", "accuracy", "val_loss", "val_accuracy"];
 const PICTURES = ["poisoned-images.jpg", "training.jpg", "training.png", "wrong-predictions.jpg"];
 
 const sync = (project: Project, ...names: string[]) =>
-  project.must("node", "--import", "tsx", resolve("scripts/mlflow-sync.ts"), ...names);
+  project.must("node", "--import", "tsx", resolve("src/commands/mlflow-sync.ts"), ...names);
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
 test("experiments of DVC are runs of MLflow, logged live or afterwards", async (t) => {

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { schemaText } from "../scripts/schema.ts";
-import { loadParams } from "../src/params.ts";
+import { loadParams } from "../src/stage/params.ts";
+import { schemaText } from "../tools/schema.ts";
 
 const refused = (override: string, message: string) =>
   assert.throws(() => loadParams("params.yaml", [override]), { name: "StageError", message });
@@ -82,5 +82,5 @@ test("a fault in the file is named with its line", () => {
 });
 
 test("the schema for editors is the one generated from the code", () => {
-  assert.equal(readFileSync("src/params.schema.json", "utf8"), schemaText());
+  assert.equal(readFileSync("src/stage/params.schema.json", "utf8"), schemaText());
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { StageError } from "../src/errors.ts";
-import { pictureFile } from "../src/picture-file.ts";
+import { pictureFile } from "../src/plots/picture-file.ts";
+import { StageError } from "../src/runtime/errors.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const picture = {

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { importClosure, importsOf, modulesOf } from "../scripts/import-closure.ts";
-import { paramsSchema } from "../src/params.ts";
+import { paramsSchema } from "../src/stage/params.ts";
+import { importClosure, importsOf, modulesOf } from "../tools/import-closure.ts";
 
 interface StageEntry {
   cmd: string;
@@ -40,7 +40,7 @@ test("every stage has its program and every program its stage", () => {
 });
 
 for (const [name, stage] of Object.entries(stages)) {
-  test(`${name}: code dependencies in dvc.yaml are what the program imports (\`node --import tsx scripts/wire.ts\` renews them)`, () => {
+  test(`${name}: code dependencies in dvc.yaml are what the program imports (\`node --import tsx tools/wire.ts\` renews them)`, () => {
     assert.deepEqual(stage.deps.filter(isCode), importClosure(program(name)));
   });
 
@@ -86,9 +86,9 @@ test("the plots that dvc.yaml defines are outputs of a stage", () => {
 
 /** Native packages, each imported in one place; and the edge: parameters, stage runner. */
 const NATIVE: Record<string, string[]> = {
-  "@tensorflow/tfjs-node-gpu": ["src/tensorflow.ts"],
-  canvas: ["src/canvas.ts"],
-  h5wasm: ["src/model/hdf5.ts", "src/weights/keras-file.ts"],
+  "@tensorflow/tfjs-node-gpu": ["src/tensorflow/load.ts"],
+  canvas: ["src/plots/canvas.ts"],
+  h5wasm: ["src/export/hdf5.ts", "src/weights/keras-file.ts"],
 };
 
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
@@ -104,7 +104,7 @@ test("a native package is imported where the architecture says, and nowhere else
 
 test("restore, poison and plot never load TensorFlow; plot never loads sharp into its own process, where it clashes with canvas", () => {
   for (const name of ["restore", "poison", "plot"])
-    assert.ok(!importClosure(program(name)).includes("src/tensorflow.ts"), name);
+    assert.ok(!importClosure(program(name)).includes("src/tensorflow/load.ts"), name);
   const loadsSharp = (file: string) => /^import (?!type\b)[^;]*"sharp"/m.test(readFileSync(file, "utf8"));
   assert.ok(
     !importClosure(program("plot"), modulesOf)
@@ -134,11 +134,11 @@ test("pure code knows neither native code nor the edge; nothing in src imports a
     "report/report",
   ];
   const impure = new Set([
-    "src/stage.ts",
-    "src/tensorflow.ts",
-    "src/canvas.ts",
-    "src/images/decode.ts",
-    "src/vgg16.ts",
+    "src/stage/run-stage.ts",
+    "src/tensorflow/load.ts",
+    "src/plots/canvas.ts",
+    "src/networks/pixels/decode.ts",
+    "src/networks/vgg16/vgg16.ts",
   ]);
   for (const name of pure) {
     for (const file of importClosure(`src/${name}.ts`)) assert.ok(!impure.has(file), `src/${name}.ts reaches ${file}`);

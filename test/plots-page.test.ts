@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { parse } from "yaml";
-import { pageText } from "../scripts/page.ts";
+import { pageText } from "../tools/page.ts";
 import { inBrowser, noBrowser } from "./browser.ts";
 import type { Project } from "./project.ts";
 import { reviewedProject } from "./reviewed-project.ts";
@@ -23,7 +23,7 @@ const plots = new Map(
 );
 const charts = [...plots].filter(([name]) => name !== "run");
 
-test("the page is up to date with its parts and with Vega in node_modules (`node --import tsx scripts/page.ts` renews it)", () => {
+test("the page is up to date with its parts and with Vega in node_modules (`node --import tsx tools/page.ts` renews it)", () => {
   assert.ok(readFileSync(".dvc/plots/page.html", "utf8") === pageText());
 });
 

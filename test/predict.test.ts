@@ -4,17 +4,17 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import type { Tensor4D } from "@tensorflow/tfjs";
-import { type Classification, classifyImages } from "../src/classify.ts";
-import { decodeImage } from "../src/images/decode.ts";
-import { findImages } from "../src/images/find.ts";
-import { preprocessor } from "../src/images/preprocess.ts";
-import { loadModel, readModel } from "../src/model/load-model.ts";
-import { writeModels } from "../src/model/write-models.ts";
-import { type Compute, loadTensorFlow } from "../src/tensorflow.ts";
+import { type Classification, classifyImages } from "../src/commands/predict/classify.ts";
+import { findImages } from "../src/commands/predict/find-images.ts";
+import { loadModel, readModel } from "../src/commands/predict/load-model.ts";
+import { writeModels } from "../src/export/write-models.ts";
+import { decodeImage } from "../src/networks/pixels/decode.ts";
+import { preprocessor } from "../src/networks/pixels/preprocess.ts";
+import { buildVgg16, type ConvolutionalBase } from "../src/networks/vgg16/vgg16.ts";
+import { type Compute, loadTensorFlow } from "../src/tensorflow/load.ts";
 import { probabilitiesOf } from "../src/train/cross-entropy.ts";
-import { kernelTrainer } from "../src/train/kernel-trainer.ts";
 import { initialWeights } from "../src/train/top-model.ts";
-import { buildVgg16, type ConvolutionalBase } from "../src/vgg16.ts";
+import { kernelTrainer } from "../src/train/wasm-backend.ts";
 import { loadVgg16Weights } from "../src/weights/find.ts";
 import { image as picture } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -39,9 +39,13 @@ async function writeModel(t: TestContext, classes = ["cats", "dogs"]) {
 }
 
 const predict = (...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "scripts/predict.ts", ...args], {
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", "src/commands/predict.ts", ...args],
+    {
+      encoding: "utf8",
+    },
+  );
   return { status, stdout, stderr };
 };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Random } from "../src/random.ts";
+import { Random } from "../src/numbers/random.ts";
 
 test("gives the numbers of the reference implementation of xoshiro128**", () => {
   const random = Random.fromState([1, 2, 3, 4]);

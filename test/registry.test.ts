@@ -7,10 +7,10 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { readDataset } from "../src/images/dataset-json.ts";
-import { Unreachable } from "../src/images/dvc-command.ts";
-import { describeDvcFolder } from "../src/images/dvc-folder.ts";
-import { CATS_DOGS, chooseRegistry, fetchFromRegistry } from "../src/images/registry.ts";
+import { describeDvcFolder } from "../src/dvc/folder-md5.ts";
+import { Unreachable } from "../src/dvc/run-dvc.ts";
+import { readDataset } from "../src/records/dataset.ts";
+import { CATS_DOGS, chooseRegistry, fetchFromRegistry } from "../src/restore/sources/registry.ts";
 import { serve } from "./http-server.ts";
 import {
   catsAndDogs,

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Lock, parseLock } from "../src/dvc-lock.ts";
-import type { PredictionRow } from "../src/predictions.ts";
-import { compareAccuracy, mcNemar } from "../src/report/accuracy.ts";
-import { countChanges, labelChanges } from "../src/report/label-changes.ts";
-import { code, show, table } from "../src/report/markdown.ts";
-import { stageChanges } from "../src/report/stage-changes.ts";
-import { differences } from "../src/report/values.ts";
-import { explainAccuracy, numberMoved, shareMoved } from "../src/report/words.ts";
+import { countChanges, labelChanges } from "../src/commands/report/label-changes.ts";
+import { code, show, table } from "../src/commands/report/markdown.ts";
+import { explainAccuracy, numberMoved, shareMoved } from "../src/commands/report/phrases.ts";
+import { stageChanges } from "../src/commands/report/stage-changes.ts";
+import { differences } from "../src/commands/report/values.ts";
+import { type Lock, parseLock } from "../src/dvc/lock.ts";
+import { compareAccuracy, mcNemar } from "../src/evaluate/compare-accuracy.ts";
+import type { PredictionRow } from "../src/records/predictions.ts";
 
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) <= 1e-6 * Math.abs(expected), `${actual}, not ${expected}`);

@@ -86,7 +86,7 @@ export function reportedProject(t: TestContext): ReportedProject {
   cpSync(original.folder, folder, { recursive: true, verbatimSymlinks: true });
   const run = (command: string, args: readonly string[]) =>
     spawnSync(command, args, { cwd: folder, env, encoding: "utf8" });
-  const program = ["--import", import.meta.resolve("tsx"), resolve("scripts/report.ts")];
+  const program = ["--import", import.meta.resolve("tsx"), resolve("src/commands/report.ts")];
   return {
     folder,
     read: (file) => readFileSync(join(folder, file), "utf8"),

@@ -5,7 +5,7 @@ import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readDataset } from "../src/images/dataset-json.ts";
+import { readDataset } from "../src/records/dataset.ts";
 import { catsAndDogs, contents, listing, noise, restore, startRestore, write, writeParams } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

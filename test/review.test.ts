@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { LabelRow } from "../src/poison.ts";
-import { Random } from "../src/random.ts";
-import { kernelTrainer } from "../src/train/kernel-trainer.ts";
-import { reviewTraining } from "../src/train/review.ts";
-import { levelRow, runRows } from "../src/train/run-rows.ts";
+import type { LabelRow } from "../src/attacks/random.ts";
+import { reviewTraining } from "../src/evaluate/evaluate.ts";
+import { levelRow, runRows } from "../src/evaluate/run-table.ts";
+import { Random } from "../src/numbers/random.ts";
+import { type Trained, trainTop } from "../src/train/fit.ts";
 import type { TopModel, TopWeights } from "../src/train/top-model.ts";
-import { type Trained, trainTop } from "../src/train/train.ts";
 import type { LabelledFeatures } from "../src/train/training-set.ts";
+import { kernelTrainer } from "../src/train/wasm-backend.ts";
 
 const NO_WEIGHTS: TopWeights = {
   hiddenKernel: new Float32Array(),

@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { validationFigures } from "../src/metrics/figures.ts";
-import { validationMetrics } from "../src/metrics/validation.ts";
-import { Random } from "../src/random.ts";
-import { rounded } from "../src/rounded.ts";
+import { validationFigures } from "../src/evaluate/figures.ts";
+import { levelRow, runRows } from "../src/evaluate/run-table.ts";
+import { validationMetrics } from "../src/evaluate/validation.ts";
+import { Random } from "../src/numbers/random.ts";
+import { rounded } from "../src/numbers/round-deep.ts";
 import { probabilitiesOf } from "../src/train/cross-entropy.ts";
-import { levelRow, runRows } from "../src/train/run-rows.ts";
 import { createProject, type Project } from "./project.ts";
 
 /** A copy of the project whose commits hold made-up results of train-top, with a tag for each poison level: `poison-2.5`. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listImages } from "../src/dataset.ts";
-import { findLayout } from "../src/images/layout.ts";
-import { takeFirst } from "../src/images/select.ts";
+import { listImages } from "../src/records/image-folder.ts";
+import { findLayout } from "../src/restore/find-splits.ts";
+import { takeFirst } from "../src/restore/take-first.ts";
 import { catsAndDogs, write } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

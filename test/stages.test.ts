@@ -77,7 +77,7 @@ for (const stage of STAGES) {
 
 test("a device that is not there is an error that says what to do", async (t) => {
   const folder = workspace(t);
-  const { loadTensorFlow } = await import("../src/tensorflow.ts");
+  const { loadTensorFlow } = await import("../src/tensorflow/load.ts");
   await assert.rejects(loadTensorFlow("tpu"), { message: 'POISON_DEVICE is "tpu"; it must be auto, gpu, cpu, wasm.' });
   if (existsSync("/proc/driver/nvidia/version")) return t.skip("this machine has a GPU");
   await assert.rejects(loadTensorFlow("gpu"), { name: "StageError", message: /finds no usable GPU/ });

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { cellsOf, checkOverrides, labelOf, parseLevels, parseSeeds } from "../src/sweep/cells.ts";
+import { cellsOf, checkOverrides, labelOf, parseLevels, parseSeeds } from "../src/commands/sweep/grid.ts";
 import { realMlflow } from "./mlflow/real-server.ts";
 import { createProject, type Project, setParams, stagesRun } from "./project.ts";
 
@@ -30,7 +30,7 @@ function sweepProject(...args: Parameters<typeof createProject>): Project {
   return project;
 }
 
-const SWEEP = ["--import", "tsx", "scripts/sweep/sweep.ts"];
+const SWEEP = ["--import", "tsx", "src/commands/sweep.ts"];
 const logs = (project: Project) =>
   readdirSync(join(project.folder, ".dvc/tmp/sweep")).filter((file) => file.startsWith("poison-"));
 const count = (project: Project, stage: string) =>

@@ -3,14 +3,14 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { compileKernel } from "../scripts/kernel.ts";
-import { Random } from "../src/random.ts";
-import { loadTensorFlow } from "../src/tensorflow.ts";
-import { kernelTrainer } from "../src/train/kernel-trainer.ts";
+import { Random } from "../src/numbers/random.ts";
+import { loadTensorFlow } from "../src/tensorflow/load.ts";
+import type { BuildTrainer } from "../src/train/backend.ts";
 import type { OptimizerParams } from "../src/train/optimizer.ts";
-import { tensorTrainer } from "../src/train/tensor-trainer.ts";
+import { tensorTrainer } from "../src/train/tensorflow-backend.ts";
 import { initialWeights, type TopModel, type TopWeights, WEIGHT_NAMES } from "../src/train/top-model.ts";
-import type { BuildTrainer } from "../src/train/trainer.ts";
+import { kernelTrainer } from "../src/train/wasm-backend.ts";
+import { compileKernel } from "../tools/train-wasm.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const tensorFlow = await loadTensorFlow("cpu");
@@ -162,8 +162,8 @@ test("the kernel gives the same bytes on one thread and on several", () => {
   assert.notDeepEqual(one, initialWeights(model, 1));
 });
 
-test("kernel.wasm is what its sources compile to (`node --import tsx scripts/kernel.ts` renews it)", async () => {
-  const committed = readFileSync("src/train/kernel/kernel.wasm");
+test("kernel.wasm is what its sources compile to (`node --import tsx tools/train-wasm.ts` renews it)", async () => {
+  const committed = readFileSync("src/train/wasm/train.wasm");
   assert.ok(committed.equals(await compileKernel()), "kernel.wasm is out of date");
 });
 

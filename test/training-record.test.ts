@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { StageError } from "../src/errors.ts";
-import { readTrainingRecord } from "../src/training-record.ts";
+import { readTrainingRecord } from "../src/records/training-record.ts";
+import { StageError } from "../src/runtime/errors.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const HISTORY = [

@@ -8,8 +8,8 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { create, Header } from "tar";
 import yazl from "yazl";
-import { UNPACK_LIMITS } from "../src/images/intake.ts";
-import { unpack } from "../src/images/unpack.ts";
+import { UNPACK_LIMITS } from "../src/restore/archive/archive-guard.ts";
+import { unpack } from "../src/restore/archive/unpack.ts";
 import { listing } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { decodeImage } from "../src/images/decode.ts";
-import { preprocessor } from "../src/images/preprocess.ts";
-import { type Compute, loadTensorFlow } from "../src/tensorflow.ts";
-import { buildVgg16, featureShape } from "../src/vgg16.ts";
+import { decodeImage } from "../src/networks/pixels/decode.ts";
+import { preprocessor } from "../src/networks/pixels/preprocess.ts";
+import { buildVgg16, featureShape } from "../src/networks/vgg16/vgg16.ts";
+import type { Vgg16Weights } from "../src/networks/vgg16/weights.ts";
+import { type Compute, loadTensorFlow } from "../src/tensorflow/load.ts";
 import { loadVgg16Weights } from "../src/weights/find.ts";
-import type { Vgg16Weights } from "../src/weights/vgg16.ts";
 
 /** What Keras makes of the same pictures: test/golden/make.py. */
 const golden: {

@@ -8,13 +8,13 @@ import { after, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { PbfWriter } from "pbf";
-import { StageError } from "../src/errors.ts";
+import { TENSORS, VGG16_BYTES, type Vgg16Weights } from "../src/networks/vgg16/weights.ts";
+import { StageError } from "../src/runtime/errors.ts";
 import { loadVgg16Weights } from "../src/weights/find.ts";
 import { kerasModels } from "../src/weights/folders.ts";
 import { KERAS_FILE, readKerasFile } from "../src/weights/keras-file.ts";
 import { readConvolutions } from "../src/weights/onnx.ts";
 import { readRawFile, writeRawFile } from "../src/weights/raw-file.ts";
-import { TENSORS, VGG16_BYTES, type Vgg16Weights } from "../src/weights/vgg16.ts";
 import { serve } from "./http-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

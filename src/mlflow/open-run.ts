@@ -1,5 +1,5 @@
-import { StageError } from "../errors.ts";
-import type { Invocation } from "../stage.ts";
+import { StageError } from "../runtime/errors.ts";
+import type { Invocation } from "../stage/run-stage.ts";
 import type { TrainingFiles } from "./experiment/results.ts";
 
 /** The run of an experiment in MLflow, as a stage sees it. Nothing here waits for the network but `finish`. */

@@ -1,4 +1,4 @@
-import type { Params } from "../params.ts";
+import type { Params } from "../stage/params.ts";
 
 /** Which rule updates the weights, and how fast. The other constants are Keras's defaults. */
 export type OptimizerParams = Pick<Params["train"], "optimizer" | "learning_rate">;

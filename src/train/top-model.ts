@@ -1,4 +1,4 @@
-import { Random } from "../random.ts";
+import { Random } from "../numbers/random.ts";
 
 /** The top model: flatten → dense (ReLU) → dropout → dense. One sigmoid output for two classes, else one softmax output a class. */
 export interface TopModel {

@@ -1,7 +1,7 @@
-import { classNames, type Split } from "../dataset.ts";
-import { StageError } from "../errors.ts";
-import { type FeatureReader, openFeatures } from "../features.ts";
-import type { LabelRow } from "../poison.ts";
+import type { LabelRow } from "../attacks/random.ts";
+import { type FeatureReader, openFeatures } from "../records/features.ts";
+import { classNames, type Split } from "../records/image-folder.ts";
+import { StageError } from "../runtime/errors.ts";
 
 /** One split's features with the class that each row is said to belong to. */
 export interface LabelledFeatures {

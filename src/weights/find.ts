@@ -1,9 +1,9 @@
-import { DownloadError } from "../download.ts";
-import { explainSystemError, StageError } from "../errors.ts";
+import type { Vgg16Weights } from "../networks/vgg16/weights.ts";
+import { DownloadError } from "../runtime/download.ts";
+import { explainSystemError, StageError } from "../runtime/errors.ts";
 import { kerasModels } from "./folders.ts";
 import { KERAS_FILE } from "./keras-file.ts";
 import { onThisMachine, overTheNetwork, type Source } from "./sources.ts";
-import type { Vgg16Weights } from "./vgg16.ts";
 
 /**
  * The weights of VGG16 from the first place that has them: the mirror's folder, Keras's cache, our own cache; then, over the

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Dataset, File, ready } from "h5wasm"; // not h5wasm/node: tsx takes 2 s and 600 MB to load that
-import { StageError } from "../errors.ts";
-import { assembleVgg16, checkLength, damaged, type Vgg16Weights } from "./vgg16.ts";
+import { assembleVgg16, checkLength, damaged, type Vgg16Weights } from "../networks/vgg16/weights.ts";
+import { StageError } from "../runtime/errors.ts";
 
 /** The file that `keras.applications.VGG16(include_top=False)` downloads (keras/src/applications/vgg16.py). */
 export const KERAS_FILE = {

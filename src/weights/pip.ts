@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { StageError } from "../errors.ts";
+import { StageError } from "../runtime/errors.ts";
 
 const execute = promisify(execFile);
 

@@ -1,6 +1,6 @@
 import { open, readFile } from "node:fs/promises";
-import { writeWhole } from "../temporary.ts";
-import { assembleVgg16, checkLength, VGG16_BYTES, type Vgg16Weights } from "./vgg16.ts";
+import { assembleVgg16, checkLength, VGG16_BYTES, type Vgg16Weights } from "../networks/vgg16/weights.ts";
+import { writeWhole } from "../runtime/atomic-write.ts";
 
 /**
  * Our own format: the 26 tensors of vgg16-digests.json in its order, nothing between them, little-endian float32, kernels HWIO.

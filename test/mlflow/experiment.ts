@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
-import { createFeatures, writeFeatureFacts } from "../../src/features.ts";
-import { writeLabels } from "../../src/labels.ts";
-import { poisonLabels } from "../../src/poison.ts";
-import { Random } from "../../src/random.ts";
+import { poisonLabels } from "../../src/attacks/random.ts";
+import { Random } from "../../src/numbers/random.ts";
+import { createFeatures, writeFeatureFacts } from "../../src/records/features.ts";
+import { writeLabels } from "../../src/records/labels.ts";
 import { setParams } from "../project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -54,7 +54,7 @@ export async function createExperiment(t: TestContext, { epochs = 3 } = {}): Pro
     start,
     trainTop: (env, ...args) => stage("train-top")(env, args),
     plot: (env, ...args) => stage("plot")(env, args),
-    sync: (env, ...args) => start(["scripts/mlflow-sync.ts", ...args], env).ended,
+    sync: (env, ...args) => start(["src/commands/mlflow-sync.ts", ...args], env).ended,
     spooled: () => {
       try {
         return readdirSync(join(folder, ".mlflow/spool")).sort();

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
-import type { StartEvent } from "../events.ts";
-import type { DatasetInput } from "../run-data.ts";
+import type { DatasetInput } from "../client/run-data.ts";
+import type { StartEvent } from "../record/events.ts";
 import { experimentKey } from "./key.ts";
 
 /** What the record of an experiment begins with, however it was found out. */

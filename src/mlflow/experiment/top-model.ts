@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { openFeatures } from "../../features.ts";
-import type { ModelEvent } from "../events.ts";
-import { fileDigest } from "./digest.ts";
+import { fileDigest } from "../../dvc/digests.ts";
+import { openFeatures } from "../../records/features.ts";
+import type { ModelEvent } from "../record/events.ts";
 
 /** Python packages that load the model. */
 const REQUIREMENTS = ["mlflow>=3", "keras>=3,<4", "tensorflow>=2.16"];

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
-import { digestOf, type Lock, parseLock } from "../../dvc-lock.ts";
-import { readFeatureFacts } from "../../features.ts";
-import type { Dataset } from "../../images/dataset-json.ts";
-import { loadParams, type Params } from "../../params.ts";
-import { pathsInDvcYaml } from "../../stage-flags.ts";
-import { currentVersions } from "./code-version.ts";
-import { fileDigest, folderDigest } from "./digest.ts";
-import { gitState } from "./git.ts";
+import { currentVersions } from "../../dvc/code-version.ts";
+import { fileDigest, folderDigest } from "../../dvc/digests.ts";
+import { gitState } from "../../dvc/git.ts";
+import { digestOf, type Lock, parseLock } from "../../dvc/lock.ts";
+import type { Dataset } from "../../records/dataset.ts";
+import { readFeatureFacts } from "../../records/features.ts";
+import { pathsInDvcYaml } from "../../stage/flags.ts";
+import { loadParams, type Params } from "../../stage/params.ts";
 import { flatten } from "./key.ts";
 import type { Experiment } from "./start-event.ts";
 

@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { program } from "../../../scripts/setup/paths.mjs";
+import { type LabelRow, poisonLabels } from "../../attacks/random.ts";
+import { digestOf } from "../../dvc/lock.ts";
+import { formatLabels, readLabels } from "../../records/labels.ts";
+import type { Revision } from "./revision.ts";
+import type { Side } from "./revision-results.ts";
+
+const LABELS = "data/labels.csv";
+
+/**
+ * The label table of a revision: in the workspace the file; else one that can be made of the other table, of which the digest in
+ * dvc.lock tells whether it is the right one; else DVC's, from its cache or its remote.
+ * @param other a table at hand, by default the workspace's: the same images make the same table at the revision's level and seed.
+ * @returns nothing when the table is nowhere.
+ */
+export async function readLabelsOf(
+  { folder, commit }: Revision,
+  { lock, params }: Pick<Side, "lock" | "params">,
+  other?: readonly LabelRow[] | undefined,
+): Promise<LabelRow[] | undefined> {
+  const workspace = existsSync(LABELS) ? await readLabels(LABELS) : undefined;
+  if (folder === "." && workspace) return workspace;
+  const digest = digestOf(lock, LABELS);
+  if (digest === undefined) return undefined;
+  const made = tablesOf(other ?? workspace ?? [], params).find((rows) => md5(formatLabels(rows)) === digest);
+  return made ?? (await fetchLabels(commit));
+}
+
+/** The same table, and the one of the same images at another level and seed. */
+function tablesOf(rows: readonly LabelRow[], { poison, seed }: Record<string, unknown>): LabelRow[][] {
+  try {
+    const images = rows.map(({ image, split, true_label }) => ({ image, split, label: true_label }));
+    return [[...rows], poisonLabels(images, Number(poison), Number(seed))];
+  } catch {
+    return [[...rows]]; // so many of these images cannot be swapped: they are not the revision's
+  }
+}
+
+async function fetchLabels(commit: string): Promise<LabelRow[] | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "dvc-poison-report-"));
+  try {
+    const file = join(folder, "labels.csv");
+    await promisify(execFile)(program("dvc"), ["get", ".", LABELS, "--rev", commit, "--out", file]);
+    return await readLabels(file);
+  } catch {
+    return undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const md5 = (text: string): string => createHash("md5").update(text).digest("hex");

@@ -1,0 +1,25 @@
+import type { LabelRow } from "../../attacks/random.ts";
+import type { Lock } from "../../dvc/lock.ts";
+import type { PredictionRow } from "../../records/predictions.ts";
+import type { EpochRecord, TrainingFacts } from "../../records/training-record.ts";
+
+/** One of the two revisions that a report compares. */
+export interface Side {
+  /** As a person calls it: `main (1a2b3c4)`, `the workspace`. */
+  name: string;
+  facts: TrainingFacts;
+  history: readonly EpochRecord[];
+  /** Content of each metrics file, by path. */
+  metrics: Record<string, unknown>;
+  params: Record<string, unknown>;
+  lock: Lock;
+  /** Missing when train-top wrote none. */
+  predictions: readonly PredictionRow[] | undefined;
+  /** Missing when neither the folder nor DVC has the table. */
+  labels: readonly LabelRow[] | undefined;
+  /** Markdown: stages whose results are not those of this revision's parameters, code and files. */
+  stale: readonly string[];
+}
+
+/** The last epoch's figures. */
+export const last = ({ history }: Side): EpochRecord => history.at(-1) as EpochRecord;

@@ -1,0 +1,38 @@
+import { isCode, type Lock } from "../../dvc/lock.ts";
+import { code, show } from "./markdown.ts";
+import { parametersOf } from "./stage-changes.ts";
+import { differences } from "./values.ts";
+
+/** A revision's files as they are, to be held against what its dvc.lock says. */
+export interface PresentFiles {
+  /** The stages of dvc.yaml. */
+  stages: readonly string[];
+  params: Record<string, unknown>;
+  /** MD5 by path, of those files that are there. */
+  digests: ReadonlyMap<string, string>;
+}
+
+/** Markdown: for each stage whose results are not those of the revision's parameters, code and files, what does not fit. */
+export function staleStages(lock: Lock, { stages, params, digests }: PresentFiles): string[] {
+  return stages.flatMap((name) => {
+    const stage = lock[name];
+    if (!stage) return [`${code(name)} has not run`];
+    const locked = parametersOf(stage);
+    const present = Object.fromEntries(Object.keys(locked).map((key) => [key, params[key]]));
+    const other = (items: readonly { path: string; md5?: string | undefined }[]) =>
+      items.filter(({ path, md5 }) => digests.has(path) && digests.get(path) !== md5).map(({ path }) => path);
+    const deps = other(stage.deps);
+    const files = deps.filter(isCode);
+    const faults = [
+      ...differences(locked, present).map(
+        ({ key, base, head }) => `${code(key)} is ${show(head)}, it ran with ${show(base)}`,
+      ),
+      ...(files.length > 0
+        ? [`its code has changed since (${files.slice(0, 3).map(code).join(", ")}${files.length > 3 ? ", …" : ""})`]
+        : []),
+      ...deps.filter((path) => !isCode(path)).map((path) => `${code(path)} has changed since`),
+      ...other(stage.outs).map((path) => `${code(path)} is not what it wrote`),
+    ];
+    return faults.length > 0 ? [`${code(name)}: ${faults.join("; ")}`] : [];
+  });
+}

@@ -1,0 +1,31 @@
+import type { TrainMetrics } from "../../evaluate/train-metrics.ts";
+import type { Epoch } from "../../train/fit.ts";
+import { fileAt } from "./experiments.ts";
+import type { Cell } from "./grid.ts";
+import { FIGURES, type Result } from "./summary.ts";
+
+/** What an experiment left behind: its figures, its data set and its training curves. */
+export interface Finished {
+  cell: Cell;
+  commit: string;
+  result: Result;
+  metrics: TrainMetrics;
+  history: Epoch[];
+}
+
+/** Reads an experiment's figures from its commit. */
+export async function readFinished(cell: Cell, commit: string): Promise<Finished> {
+  const metrics = JSON.parse(await fileAt(commit, "metrics/train.json")) as TrainMetrics;
+  const history = JSON.parse(await fileAt(commit, "plots/history.json")) as Epoch[];
+  const figures = Object.fromEntries(FIGURES.map((figure) => [figure, metrics[figure]])) as Pick<
+    Result,
+    (typeof FIGURES)[number]
+  >;
+  return {
+    cell,
+    commit,
+    metrics,
+    history,
+    result: { level: cell.level, seed: cell.seed, poisoned_images: metrics.poisoned_images, ...figures },
+  };
+}

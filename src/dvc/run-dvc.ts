@@ -1,0 +1,57 @@
+import { StageError, withoutCredentials } from "../runtime/errors.ts";
+import { locate } from "../runtime/locate.ts";
+import { type Outcome, runCommand } from "../runtime/run-command.ts";
+
+/** The registry cannot be reached: the one error after which `source: auto` goes on. */
+export class Unreachable extends StageError {}
+
+/** Seconds that Git may take to answer, and that DVC may go on without a further file. */
+const PATIENCE = { git_s: 15, dvc_s: 60 };
+
+/** What nothing may ask for or report to: a stage has no one at the keyboard. */
+const SILENT = { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "", DVC_NO_ANALYTICS: "1" };
+
+/** Asks Git whether a repository is there: it fails in seconds where DVC would try for minutes. @throws Unreachable */
+export async function reachRepository(url: string): Promise<void> {
+  const env = { ...process.env, ...SILENT };
+  const asked = runCommand("git", ["ls-remote", "--quiet", url, "HEAD"], { env, limit_s: PATIENCE.git_s });
+  const outcome = await asked.catch((cause: unknown) => {
+    throw new Unreachable("Git, which the dataset registry needs, was not found.", { hint: "Install git.", cause });
+  });
+  if (outcome.code === 0) return;
+  const why = outcome.stderr.match(/^fatal: (.+)$/m)?.[1] ?? outcome.stderr.trim();
+  throw new Unreachable(
+    `${withoutCredentials(url)} cannot be reached: ${outcome.timedOut ? `no answer within ${PATIENCE.git_s} s` : withoutCredentials(why)}.`,
+    { hint: "Check the network, or set POISON_MIRROR, or data.source in params.yaml to path:FOLDER or generated." },
+  );
+}
+
+/**
+ * Runs DVC, from the project's Python environment or the PATH.
+ * @param scratch a folder for its temporary files: a killed DVC leaves them behind.
+ * @param activity number of files that have come.
+ * @returns what it printed.
+ * @throws Unreachable when the network failed before a file came; StageError when DVC is missing or failed otherwise.
+ */
+export async function runDvc(args: string[], scratch: string, activity = async () => 0): Promise<string> {
+  const dvc = locate(".venv/bin/dvc") ?? locate(".venv/Scripts/dvc.exe") ?? "dvc";
+  const env = { ...process.env, ...SILENT, TMPDIR: scratch };
+  const outcome = await runCommand(dvc, args, { env, limit_s: PATIENCE.dvc_s, activity }).catch((cause: unknown) => {
+    throw new StageError("DVC was found neither in .venv nor on the PATH.", {
+      hint: "Install it: `npm run setup`.",
+      cause,
+    });
+  });
+  if (outcome.code === 0) return outcome.stdout;
+  throw explain(`dvc ${args[0]}`, outcome, await activity());
+}
+
+const NETWORK = /connect|timed? ?out|resolve|unreachable|network|refused|reset by peer|certificate/i;
+
+function explain(command: string, { stderr, timedOut }: Outcome, files: number): StageError {
+  const said = stderr.match(/^ERROR: (?:unexpected error - )?(.+)$/m)?.[1] ?? stderr.trim();
+  const why = timedOut ? `nothing came for ${PATIENCE.dvc_s} s` : withoutCredentials(said);
+  const message = `${command} failed${files > 0 ? ` after ${files} files` : ""}: ${why}`;
+  if (files === 0 && (timedOut || NETWORK.test(why))) return new Unreachable(message, { hint: "Check the network." });
+  return new StageError(message, { hint: "Run again; if it stays, choose another data.source in params.yaml." });
+}

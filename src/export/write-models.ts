@@ -1,0 +1,30 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Vgg16Weights } from "../networks/vgg16/weights.ts";
+import { weightsH5 } from "./hdf5.ts";
+import { baseKerasLayers } from "./keras-base.ts";
+import { type TrainedTop, topKerasLayers } from "./keras-layers.ts";
+import { writeKerasModel } from "./keras-model.ts";
+import { writeTensorFlowJsModel } from "./tensorflowjs-model.ts";
+import type { ModelFacts } from "./topology.ts";
+
+/**
+ * Writes a trained top model in all forms: `model.json` with `weights.bin` (TensorFlow.js), `model.keras` and `model.weights.h5`
+ * (Keras 3).
+ * @param base with VGG16's weights also `full.keras`, the whole network: image [size, size, 3] RGB 0–255 → probability.
+ */
+export async function writeModels(
+  folder: string,
+  trained: TrainedTop,
+  facts: ModelFacts,
+  base?: Vgg16Weights,
+): Promise<void> {
+  const { classes } = facts;
+  const layers = topKerasLayers(trained, facts);
+  await writeTensorFlowJsModel(folder, trained, facts);
+  await writeFile(join(folder, "model.weights.h5"), await weightsH5(layers));
+  await writeKerasModel(join(folder, "model.keras"), { name: "top_model", layers, classes });
+  if (base === undefined) return;
+  const all = [...baseKerasLayers(base, facts.image), ...layers];
+  await writeKerasModel(join(folder, "full.keras"), { name: "full_model", layers: all, classes });
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { StageError } from "../../runtime/errors.ts";
+import table from "./digests.json" with { type: "json" };
+
+/** One of the 13 convolutions: 3x3, stride 1, zero padding. */
+export interface ConvolutionWeights {
+  /** Keras's name, `block1_conv1` … `block5_conv3`. */
+  name: string;
+  /** float32, HWIO, of `shape`. */
+  filter: Float32Array;
+  /** `[3, 3, channels in, channels out]`. */
+  shape: [number, number, number, number];
+  /** float32 `[channels out]`. */
+  bias: Float32Array;
+}
+
+/** VGG16 trained on ImageNet, without its top. Every tensor has been checked against vgg16-digests.json. */
+export interface Vgg16Weights {
+  /** In the order in which an image passes through them. */
+  layers: ConvolutionWeights[];
+  /** Where they came from, for people: `Keras's cache`. */
+  origin: string;
+  /** The file on this machine that holds them. */
+  file: string;
+}
+
+/** A tensor of the table. */
+export interface TensorSpec {
+  layer: string;
+  kind: "kernel" | "bias";
+  shape: number[];
+  /** Values in it. */
+  length: number;
+  sha256: string;
+}
+
+/** The 26 tensors in the table's order: kernel and bias of each layer, layers as an image passes through them. */
+export const TENSORS: readonly TensorSpec[] = Object.entries(table.tensors).map(([name, { shape, sha256 }]) => {
+  const [layer, kind] = name.split("/") as [string, TensorSpec["kind"]];
+  return { layer, kind, shape, length: shape.reduce((a, b) => a * b), sha256 };
+});
+
+/** Bytes of all tensors. */
+export const VGG16_BYTES = TENSORS.reduce((sum, { length }) => sum + length * Float32Array.BYTES_PER_ELEMENT, 0);
+
+/**
+ * Reads all tensors with `read`, in the table's order, and checks each.
+ * @throws StageError naming the file and the first tensor whose SHA-256 is wrong.
+ */
+export function assembleVgg16(file: string, origin: string, read: (tensor: TensorSpec) => Float32Array): Vgg16Weights {
+  const layers: ConvolutionWeights[] = [];
+  for (const tensor of TENSORS) {
+    const values = read(tensor);
+    const found = sha256(values);
+    if (found !== tensor.sha256)
+      throw damaged(file, `tensor ${tensor.layer}/${tensor.kind} has SHA-256 ${found}, expected ${tensor.sha256}`);
+    if (tensor.kind === "kernel") {
+      layers.push({
+        name: tensor.layer,
+        filter: values,
+        shape: tensor.shape as ConvolutionWeights["shape"],
+        bias: new Float32Array(),
+      });
+    } else {
+      (layers.at(-1) as ConvolutionWeights).bias = values;
+    }
+  }
+  return { layers, origin, file };
+}
+
+/** A file that should hold the weights and does not. */
+export function damaged(file: string, what: string, cause?: unknown): StageError {
+  return new StageError(`${file}: ${what}.`, { hint: `Delete it and run again: rm '${file}'`, cause });
+}
+
+/** @throws StageError when a file has another length than it should, most often because a copy or download was cut off. */
+export function checkLength(file: string, found: number, expected: number): void {
+  const bytes = (n: number) => n.toLocaleString("en-US");
+  if (found !== expected) throw damaged(file, `it has ${bytes(found)} bytes, the whole file has ${bytes(expected)}`);
+}
+
+/** Of the values as little-endian float32: the byte order of every platform that Node and TensorFlow share. */
+function sha256({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return createHash("sha256")
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest("hex");
+}

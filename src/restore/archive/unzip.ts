@@ -1,0 +1,46 @@
+import zlib from "node:zlib";
+import yauzl, { type Entry, type ZipFile } from "yauzl";
+import type { EntryKind, Intake } from "./archive-guard.ts";
+
+/** Unpacks what {@link Intake} admits of a zip file. Throws what yauzl and zlib throw when it is damaged. */
+export async function unzip(archive: string, intake: Intake): Promise<void> {
+  // Names are decoded here: yauzl would stop at an unsafe one without naming its fault as we do.
+  const zip: ZipFile = await yauzl.openPromise(archive, { lazyEntries: true, autoClose: false, decodeStrings: false });
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const path = intake.admit(nameOf(entry), kindOf(entry), entry.uncompressedSize);
+      if (path !== undefined) intake.write(path, await readEntry(zip, entry));
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+async function readEntry(zip: ZipFile, entry: Entry): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  // zlib.crc32 came with Node 20.15.
+  if (zlib.crc32?.(bytes) !== undefined && zlib.crc32(bytes) !== entry.crc32)
+    throw new Error(`wrong checksum of ${JSON.stringify(nameOf(entry))}`);
+  return bytes;
+}
+
+/** The name: UTF-8 if it is that, whatever the entry's flag says (macOS does not set it); else as the zip standard decodes it. */
+function nameOf(entry: Entry): string {
+  let name: string;
+  try {
+    name = new TextDecoder("utf-8", { fatal: true }).decode(entry.fileNameRaw);
+  } catch {
+    name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
+  }
+  return name.replaceAll("\\", "/");
+}
+
+/** Zip keeps the Unix file type in the upper half of the external attributes. */
+function kindOf(entry: Entry): EntryKind {
+  const type = (entry.externalFileAttributes >>> 16) & 0o170000;
+  if (type === 0o120000) return "link";
+  if (type === 0o040000 || entry.fileNameRaw.at(-1) === 0x2f) return "folder";
+  return type === 0 || type === 0o100000 ? "file" : "special file";
+}

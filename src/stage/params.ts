@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { LineCounter, parse, parseDocument } from "yaml";
+import { z } from "zod";
+import { StageError } from "../runtime/errors.ts";
+
+const count = z.int().min(1);
+const perClass = z.union([count, z.literal("all")]);
+
+/** Everything params.yaml may hold. Strict: a misspelt key is an error. There are no defaults in code. */
+export const paramsSchema = z.strictObject({
+  poison: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe("% of the training images whose label is swapped, the same number from each class"),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .describe("decides which images are swapped, initial weights, order and dropout"),
+  data: z.strictObject({
+    source: z
+      .string()
+      .regex(
+        /^(auto|registry|mirror|generated|path:.+)$/,
+        "must be auto, registry, mirror, generated or path:FOLDER|ZIP|TAR",
+      )
+      .describe("where images come from: auto, registry, mirror, generated or path:FOLDER|ZIP|TAR"),
+    train_per_class: perClass.describe("images of each class to train on, or all"),
+    validation_per_class: perClass.describe("images of each class to validate on, or all"),
+  }),
+  image: z.strictObject({
+    size: z.int().min(32).max(1024).describe("px, width and height the network sees"),
+    resize: z.enum(["nearest", "bilinear", "lanczos3"]).describe("nearest is Keras's default"),
+    preprocess: z.enum(["rescale", "caffe"]).describe("rescale: x/255; caffe: BGR minus the ImageNet mean"),
+  }),
+  base: z.enum(["vgg16"]).describe("convolutional base"),
+  train: z.strictObject({
+    epochs: count.max(10_000).describe("passes over the training images"),
+    batch_size: count.max(65_536).describe("images per weight update"),
+    optimizer: z.enum(["rmsprop", "adam", "sgd"]),
+    learning_rate: z.number().positive().max(100),
+    hidden_units: count.max(65_536).describe("width of the dense layer before the last"),
+    dropout: z.number().min(0).lt(1).describe("share of hidden units dropped while training"),
+    export_full: z.boolean().describe("also write the whole network, image to probability, as a Keras file"),
+  }),
+});
+
+/** The validated content of params.yaml. */
+export type Params = z.infer<typeof paramsSchema>;
+
+/**
+ * Reads and validates params.yaml.
+ * @param overrides `key=value` strings as in `dvc exp run -S`, e.g. `train.epochs=20`; values are YAML.
+ * @throws StageError naming file, line, key, value and what is allowed.
+ */
+export function loadParams(file: string, overrides: readonly string[] = []): Params {
+  const lines = new LineCounter();
+  const document = parseDocument(readParams(file), { lineCounter: lines });
+  const fault = document.errors[0];
+  if (fault) throw new StageError(`${file}: not valid YAML: ${fault.message}`, { cause: fault });
+  const values: unknown = document.toJS();
+  for (const override of overrides) applyOverride(values, override);
+
+  const result = paramsSchema.safeParse(values);
+  if (result.success) return result.data;
+  const complaints = result.error.issues.map((issue) => {
+    const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] as string] : issue.path;
+    const range = (document.getIn(path, true) as { range?: [number] } | undefined)?.range;
+    const overridden = overrides.some((text) => `${text.replace("=", ".")}.`.startsWith(`${path.join(".")}.`));
+    const where = overridden ? "-S" : range ? `${file}:${lines.linePos(range[0]).line}` : file;
+    return `${where}: ${complain(issue, path, values)}`;
+  });
+  throw new StageError(complaints.join("\n"), { hint: `Edit ${file}; what each key may hold stands beside it there.` });
+}
+
+function readParams(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new StageError(`${file} cannot be read.`, { hint: "Run from the project's folder: `cd dvc-poison`.", cause });
+  }
+}
+
+/** Sets one `a.b=value` in place. A mapping is never replaced by a value: the schema then refuses it. */
+function applyOverride(values: unknown, override: string): void {
+  const split = override.indexOf("=");
+  if (split < 1)
+    throw new StageError(`-S ${override}: not of the form key=value.`, { hint: "Write for example `-S poison=7.5`." });
+  const keys = override.slice(0, split).split(".");
+  let place = values as Record<string, unknown>;
+  for (const key of keys.slice(0, -1)) {
+    if (!Object.hasOwn(place, key) || typeof place[key] !== "object" || place[key] === null) place[key] = {};
+    place = place[key] as Record<string, unknown>;
+  }
+  place[keys.at(-1) as string] = parse(override.slice(split + 1));
+}
+
+function complain(issue: z.core.$ZodIssue, path: PropertyKey[], values: unknown): string {
+  const key = path.join(".");
+  const value = path.reduce<unknown>((place, k) => (place as Record<PropertyKey, unknown> | undefined)?.[k], values);
+  if (issue.code === "unrecognized_keys") {
+    const allowed = Object.keys(shapeAt(issue.path));
+    return `unknown parameter "${key}"; allowed here: ${allowed.join(", ")}.`;
+  }
+  if (value === undefined) return `parameter "${key}" is missing; it must be ${expected(issue)}.`;
+  return `${key} is ${typeof value === "number" ? value : JSON.stringify(value)}; it must be ${expected(issue)}.`;
+}
+
+function shapeAt(path: PropertyKey[]): Record<string, unknown> {
+  return path.reduce<Record<string, unknown>>(
+    (shape, key) => (shape[key as string] as { shape: Record<string, unknown> }).shape,
+    paramsSchema.shape,
+  );
+}
+
+const TYPE_NAMES: Record<string, string> = {
+  int: "a whole number",
+  number: "a number",
+  string: "a text",
+  boolean: "true or false",
+  object: "a mapping of keys",
+};
+
+function expected(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return TYPE_NAMES[issue.expected] ?? issue.expected;
+    case "too_small":
+      return `${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
+    case "too_big":
+      return `${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum}`;
+    case "invalid_value":
+      return issue.values.join(" or ");
+    case "invalid_union":
+      return [...new Set(issue.errors.flat().map(expected))].join(" or ");
+    case "invalid_format":
+      return issue.message.replace(/^must be /, "");
+    default:
+      return issue.message;
+  }
+}
