@@ -1,16 +1,27 @@
-import { poisonLabels, swappedRows } from "../src/attacks/random.ts";
+import { ATTACKS } from "../src/attacks/index.ts";
 import { listImages } from "../src/records/image-folder.ts";
-import { writeLabels } from "../src/records/labels.ts";
+import { swappedRows, writeLabels } from "../src/records/labels.ts";
+import { StageError } from "../src/runtime/errors.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
   describe: "Swap the labels of a share of the training images.",
-  params: ["poison", "seed", "data"],
+  params: ["poison", "seed", "attack.strategy"],
   paths: { images: input("restored images"), out: output("label table") },
-  flags: { materialize: { describe: "also write the poisoned images as a folder tree of hard links" } },
+  flags: {
+    materialize: { describe: "also write the poisoned images as a folder tree of hard links" },
+    features: { describe: "folder of bottleneck features, for an attack that needs them" },
+  },
   async run({ params, paths, flags }) {
     const images = await listImages(paths.images);
-    const rows = poisonLabels(images, params.poison, params.seed);
+    const { poison, seed, attack } = params;
+    const { needs, ...chosen } = ATTACKS[attack.strategy];
+    if (needs.includes("features") && flags.features === undefined) {
+      throw new StageError(`params.yaml: attack.strategy is ${attack.strategy}, which needs features.`, {
+        hint: "In dvc.yaml, add `--features data/bottleneck` to the stage's cmd and data/bottleneck to its deps.",
+      });
+    }
+    const rows = await chosen.poison({ images, poison, seed, pixels: paths.images, features: flags.features });
     const training = rows.filter((row) => row.split === "train").length;
     const swapped = swappedRows(rows);
     if (params.poison > 0 && swapped.length === 0) {

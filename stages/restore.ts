@@ -3,23 +3,23 @@ import { join } from "node:path";
 import { countImages, digestOf, readCredit, writeDataset } from "../src/records/dataset.ts";
 import { classNames, listImages } from "../src/records/image-folder.ts";
 import { describeDuplicates } from "../src/restore/duplicates.ts";
-import { findLayout } from "../src/restore/find-splits.ts";
-import { placeImages } from "../src/restore/install-images.ts";
+import { findSplits } from "../src/restore/find-splits.ts";
+import { installImages } from "../src/restore/install-images.ts";
 import { fetchImages } from "../src/restore/sources/fetch-images.ts";
 import { takeFirst } from "../src/restore/take-first.ts";
 import { output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
   describe: "Fetch the images, check them, and lay them out as {train,validation}/CLASS/*.",
-  params: ["data"],
+  params: ["data.source", "data.train_per_class", "data.validation_per_class"],
   paths: { out: output("restored images") },
   async run({ params, paths }) {
     const work = join(paths.out, ".work");
     await mkdir(work, { recursive: true });
     const { folder, shown, source, name } = await fetchImages(params.data, work);
-    const root = await findLayout(folder, shown);
+    const root = await findSplits(folder, shown);
     const images = takeFirst(await listImages(root, shown), params.data, shown);
-    const digests = await placeImages(images, { folder: root, shown, move: folder.startsWith(work) }, paths.out);
+    const digests = await installImages(images, { folder: root, shown, move: folder.startsWith(work) }, paths.out);
     const credit = await readCredit(root, shown);
     await rm(work, { recursive: true });
 

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Random } from "../src/numbers/random.ts";
-import { createFeatures, writeFeatureFacts } from "../src/records/features.ts";
+import { createFeatures, writeFeatureMetadata } from "../src/records/features.ts";
 import { listImages } from "../src/records/image-folder.ts";
 import { median, type Row, tableRows } from "../tools/bench/bench-table.ts";
 import type { Measurement } from "../tools/bench/programs.ts";
@@ -30,7 +30,7 @@ async function makeData(t: TestContext): Promise<string> {
   writeFileSync(join(folder, "images/dataset.json"), JSON.stringify(dataset));
   mkdirSync(join(folder, "bottleneck"));
   const facts = { size: 150, resize: "nearest", preprocess: "rescale" } as const;
-  await writeFeatureFacts(join(folder, "bottleneck"), { base: "vgg16", image: facts, dataset });
+  await writeFeatureMetadata(join(folder, "bottleneck"), { base: "vgg16", image: facts, dataset });
   const images = await listImages(join(folder, "images"));
   for (const split of ["train", "validation"] as const) {
     const entries = images.filter((entry) => entry.split === split);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { batchSize, convolveImages } from "../src/extract/batches.ts";
-import { buildVgg16 } from "../src/networks/vgg16/vgg16.ts";
+import { batchSize, extractBatches } from "../src/extract/batches.ts";
+import { vgg16 } from "../src/networks/vgg16/vgg16.ts";
 import { loadTensorFlow } from "../src/tensorflow/load.ts";
-import { loadVgg16Weights } from "../src/weights/find.ts";
+import { loadWeights } from "../src/weights/find.ts";
 import { image } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -23,12 +23,12 @@ test("images go through in order, in batches of that size, with the features of 
   const files = Array.from({ length: 7 }, (_, i) => join(folder, `${i}.jpg`));
   for (const [i, file] of files.entries()) await image(i).toFile(file);
   const compute = await loadTensorFlow("cpu");
-  const base = buildVgg16(compute, await loadVgg16Weights());
+  const base = vgg16.build(compute, await loadWeights("vgg16"));
   const batches = async (size: string) => {
     process.env.POISON_BATCH_SIZE = size;
     const batches = [];
     const options = { size: 32, resize: "nearest", preprocess: "rescale" } as const;
-    for await (const batch of convolveImages(compute, base, files, options)) batches.push(batch);
+    for await (const batch of extractBatches(compute, base, files, options)) batches.push(batch);
     return batches;
   };
   t.after(() => delete process.env.POISON_BATCH_SIZE);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { LabelRow } from "../src/attacks/random.ts";
+import type { LabelRow } from "../src/records/labels.ts";
 import { readLabels, writeLabels } from "../src/records/labels.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -10,8 +10,8 @@ import { temporaryFolder } from "./temporary-folder.ts";
 function load(device: string) {
   const script = `
     const { createRequire } = await import("node:module");
-    const { loadTrainer } = await import("./src/train/load-trainer.ts");
-    const { name, device } = await loadTrainer();
+    const { loadBackend } = await import("./src/train/load-trainer.ts");
+    const { name, device } = await loadBackend();
     const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes("tfjs"));
     console.log(JSON.stringify({ name, device, loaded: loaded.length }));`;
   const env = { ...process.env, POISON_DEVICE: device };

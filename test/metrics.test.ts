@@ -11,7 +11,7 @@ import { confusionMatrix, precisionOf, recallOf } from "../src/evaluate/confusio
 import { averageCurve, linearAt, stepAt, thinCurve } from "../src/evaluate/curve.ts";
 import { validationFigures } from "../src/evaluate/figures.ts";
 import { truthHistogram } from "../src/evaluate/histogram.ts";
-import { memorisation } from "../src/evaluate/memorization.ts";
+import { memorization } from "../src/evaluate/memorization.ts";
 import { averagePrecision, precisionRecallCurve } from "../src/evaluate/precision-recall.ts";
 import { auroc, rocCurve } from "../src/evaluate/roc.ts";
 import { validationMetrics } from "../src/evaluate/validation.ts";
@@ -161,13 +161,13 @@ test("histogram: by class, the probability of the truth in 20 bins, whose shares
   );
 });
 
-test("memorisation: wrong labels predicted as given, true labels predicted as given; null where there are none", () => {
+test("memorization: wrong labels predicted as given, true labels predicted as given; null where there are none", () => {
   const images = { predicted: [1, 0, 2, 0, 1], given: [1, 1, 1, 0, 0], truth: [0, 0, 0, 0, 0] };
-  assert.deepEqual(memorisation(images), { wrong_labels_memorised: 1 / 3, true_labels_learned: 1 / 2 });
-  const none = memorisation({ predicted: [0, 1], given: [0, 1], truth: [0, 1] });
-  assert.deepEqual(none, { wrong_labels_memorised: null, true_labels_learned: 1 });
-  const all = memorisation({ predicted: [0, 1], given: [1, 0], truth: [0, 1] });
-  assert.deepEqual(all, { wrong_labels_memorised: 0, true_labels_learned: null });
+  assert.deepEqual(memorization(images), { wrong_labels_memorized: 1 / 3, true_labels_learned: 1 / 2 });
+  const none = memorization({ predicted: [0, 1], given: [0, 1], truth: [0, 1] });
+  assert.deepEqual(none, { wrong_labels_memorized: null, true_labels_learned: 1 });
+  const all = memorization({ predicted: [0, 1], given: [1, 0], truth: [0, 1] });
+  assert.deepEqual(all, { wrong_labels_memorized: 0, true_labels_learned: null });
 });
 
 test("every metric of any model lies where it may; shares of a figure add up", () => {

@@ -7,16 +7,16 @@ import { temporaryFolder } from "./temporary-folder.ts";
 
 test("a missing GPU is explained by what is missing: driver, CUDA, or a GPU that CUDA takes", (t) => {
   const stamp = join(temporaryFolder(t), "setup.json");
-  const flavour = (name: string) => writeFileSync(stamp, JSON.stringify({ flavour: name }));
-  flavour("cpu");
+  const flavor = (name: string) => writeFileSync(stamp, JSON.stringify({ flavor: name }));
+  flavor("cpu");
   assert.match(missingGpu(false, stamp).message, /finds no usable GPU: there is no NVIDIA driver on this machine\.$/);
   assert.match(missingGpu(true, stamp).message, /TensorFlow is installed without CUDA\.$/);
   assert.equal(missingGpu(true, stamp).hint, "Install it with CUDA: `npm run setup -- --gpu`.");
-  flavour("gpu");
+  flavor("gpu");
   assert.match(missingGpu(true, stamp).message, /CUDA 12 takes no GPU of this machine\.$/);
   assert.match(missingGpu(true, stamp).hint ?? "", /driver 525 or newer and compute capability 6\.0/);
 });
 
 test("set-up's stamp is found from the addon's package", () => {
-  assert.match(JSON.parse(readFileSync(environmentStamp(), "utf8")).flavour, /^[cg]pu$/);
+  assert.match(JSON.parse(readFileSync(environmentStamp(), "utf8")).flavor, /^[cg]pu$/);
 });

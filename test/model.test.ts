@@ -7,13 +7,13 @@ import type { ModelFacts } from "../src/export/topology.ts";
 import { writeModels } from "../src/export/write-models.ts";
 import { decodeImage } from "../src/networks/pixels/decode.ts";
 import { preprocessor } from "../src/networks/pixels/preprocess.ts";
-import { buildVgg16, featureShape } from "../src/networks/vgg16/vgg16.ts";
+import { vgg16 } from "../src/networks/vgg16/vgg16.ts";
 import { Random } from "../src/numbers/random.ts";
 import { loadTensorFlow } from "../src/tensorflow/load.ts";
 import { probabilitiesOf } from "../src/train/cross-entropy.ts";
 import { initialWeights, type TopModel } from "../src/train/top-model.ts";
-import { kernelTrainer } from "../src/train/wasm-backend.ts";
-import { loadVgg16Weights } from "../src/weights/find.ts";
+import { wasmBackend } from "../src/train/wasm-backend.ts";
+import { loadWeights } from "../src/weights/find.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const compute = await loadTensorFlow("cpu");
@@ -41,7 +41,7 @@ function randomModel(inputs: number, outputs: number, hidden = 6) {
 /** The probabilities that the trainer gives, as Keras gives them out: for one output, that of the second class. */
 function predict({ model, weights }: ReturnType<typeof randomModel>, features: Float32Array): number[] {
   const images = features.length / model.inputs;
-  const trainer = kernelTrainer(model, weights, { optimizer: "sgd", learning_rate: 1 }, images);
+  const trainer = wasmBackend(model, weights, { optimizer: "sgd", learning_rate: 1 }, images);
   const rows = probabilitiesOf(trainer.logits(features), model.outputs);
   return model.outputs === 1 ? rows.map((row) => row[1] as number) : rows.flat();
 }
@@ -109,8 +109,8 @@ test("tf.loadLayersModel and Keras 3 load the top model and predict the same", a
 test("Keras loads the whole network and predicts from pixels what the pipeline does", async (t) => {
   const folder = temporaryFolder(t);
   const names = ["cat.4362.jpg", "dog.4203.jpg"];
-  const vgg16 = await loadVgg16Weights();
-  const base = buildVgg16(compute, vgg16);
+  const weights = await loadWeights("vgg16");
+  const base = vgg16.build(compute, weights);
   const cases = [
     { size: 150, preprocess: "rescale", outputs: 1 },
     { size: 75, preprocess: "caffe", outputs: 3 }, // an odd size: pooling rounds down
@@ -122,7 +122,7 @@ test("Keras loads the whole network and predicts from pixels what the pipeline d
     const inputs = new Float32Array(names.length * size * size * 3);
     for (const [i, picture] of pixels.entries()) preprocessor(preprocess)(picture, inputs, i * size * size * 3);
     const features = base.features(tf.tensor4d(inputs, [names.length, size, size, 3]));
-    const shape = featureShape(size);
+    const shape = vgg16.featureShape(size);
     const trained = randomModel(
       shape.reduce((a, b) => a * b),
       outputs,
@@ -130,7 +130,7 @@ test("Keras loads the whole network and predicts from pixels what the pipeline d
     expected.push(predict(trained, features.dataSync<"float32">()));
     mkdirSync(join(folder, preprocess));
     const facts = { ...factsOf(outputs, shape), image: { ...image, size, preprocess } };
-    await writeModels(join(folder, preprocess), trained, facts, vgg16);
+    await writeModels(join(folder, preprocess), trained, facts, weights);
     writeFileSync(join(folder, `${preprocess}.f32`), Float32Array.from(Buffer.concat(pixels)));
     requests.push({ model: `${preprocess}/full.keras`, inputs: `${preprocess}.f32`, shape: [size, size, 3] });
   }

@@ -3,13 +3,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import sharp from "sharp";
-import type { LabelRow } from "../src/attacks/random.ts";
 import { fitCaption, shortened } from "../src/plots/sheet/caption.ts";
-import { layoutSheet } from "../src/plots/sheet/grid.ts";
+import { gridOf } from "../src/plots/sheet/grid.ts";
 import { MOST_WRONG, mostWrongSheet } from "../src/plots/sheet/most-wrong.ts";
 import { MOST_POISONED, poisonedSheet } from "../src/plots/sheet/poisoned.ts";
 import type { Sheet } from "../src/plots/sheet/sheet.ts";
 import { readThumbnails } from "../src/plots/sheet/thumbnails.ts";
+import type { LabelRow } from "../src/records/labels.ts";
 import type { PredictionRow } from "../src/records/predictions.ts";
 import { plain, plotWorkspace } from "./plot-workspace.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -141,7 +141,7 @@ test("captions fit: the longer name is shortened first, then both alike", () => 
 test("whatever the number of pictures, they lie on the page and apart, and few are drawn larger than many", () => {
   let before = Number.POSITIVE_INFINITY;
   for (const count of [1, 2, 24, 25, 70, 71, 200]) {
-    const { width, height, margin, side, font, tiles } = layoutSheet(
+    const { width, height, margin, side, font, tiles } = gridOf(
       poisoned([...swapped("a", "b", Math.ceil(count / 2)), ...swapped("b", "a", Math.floor(count / 2))]),
     );
     assert.equal(tiles.length, count);
@@ -202,7 +202,7 @@ test("images of every kind become thumbnails: whole, upright, in the order asked
 
 /** The colour at the middle of each picture of a sheet, as the nearest CSS primary: `f00`. */
 async function colours(jpeg: Buffer, sheet: Sheet): Promise<string[]> {
-  const { width, height, side, tiles } = layoutSheet(sheet);
+  const { width, height, side, tiles } = gridOf(sheet);
   const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
   assert.deepEqual([info.width, info.height], [width, height]);
   return tiles.map(({ x, y }) => {

@@ -123,7 +123,7 @@ test("pure code knows neither native code nor the edge; nothing in src imports a
     "train/cross-entropy",
     "metrics/validation",
     "metrics/figures",
-    "metrics/memorisation",
+    "metrics/memorization",
     "train/top-model",
     "images/nearest",
     "images/preprocess",

@@ -148,7 +148,7 @@ test("dvc plots diff of two and of five revisions, in a browser without a networ
         );
         for (const [id, plot] of charts) look(figures.find((figure) => figure.id === id) as Figure, plot, revisions);
         const { texts } = figures[0] as Figure;
-        for (const text of [...revisions, "poison", "train.epochs", "val_accuracy", "wrong_labels_memorised"])
+        for (const text of [...revisions, "poison", "train.epochs", "val_accuracy", "wrong_labels_memorized"])
           assert.ok(texts.includes(text), text);
         const background = await page.evaluate("getComputedStyle(document.body).backgroundColor");
         assert.equal(background, colorScheme === "dark" ? "rgb(18, 18, 18)" : "rgb(255, 255, 255)");
@@ -227,7 +227,7 @@ test("dvc metrics diff says what changed, in the words of the field", (t) => {
       .map(([path, metric, ...values]) => [`${path} ${metric}`, values]),
   );
   assert.deepEqual(rows.get("metrics/train.json poison"), ["0", "10", "10"]);
-  assert.deepEqual(rows.get("metrics/poison.json wrong_labels_memorised"), ["-", "0.6", "-"]);
+  assert.deepEqual(rows.get("metrics/memorization.json wrong_labels_memorized"), ["-", "0.6", "-"]);
   const metrics = ["auroc", "average_precision", "brier_score", "expected_calibration_error"];
   for (const metric of [...metrics, "recall.cats", "recall.dogs", "precision.cats", "precision.dogs"]) {
     const [before, after, change] = (rows.get(`metrics/validation.json ${metric}`) ?? []).map(Number) as [
@@ -239,7 +239,7 @@ test("dvc metrics diff says what changed, in the words of the field", (t) => {
   }
   assert.match(
     project.must("dvc", "metrics", "diff", "poison-5", "poison-10"),
-    /wrong_labels_memorised +0\.7 +0\.6 +-0\.1\b/,
+    /wrong_labels_memorized +0\.7 +0\.6 +-0\.1\b/,
   );
   assert.doesNotMatch(table, /backend|dataset|best_epoch/, "what did not change is not shown");
 });

@@ -8,14 +8,15 @@ import { type Classification, classifyImages } from "../src/commands/predict/cla
 import { findImages } from "../src/commands/predict/find-images.ts";
 import { loadModel, readModel } from "../src/commands/predict/load-model.ts";
 import { writeModels } from "../src/export/write-models.ts";
+import type { ConvolutionalBase } from "../src/networks/network.ts";
 import { decodeImage } from "../src/networks/pixels/decode.ts";
 import { preprocessor } from "../src/networks/pixels/preprocess.ts";
-import { buildVgg16, type ConvolutionalBase } from "../src/networks/vgg16/vgg16.ts";
+import { vgg16 } from "../src/networks/vgg16/vgg16.ts";
 import { type Compute, loadTensorFlow } from "../src/tensorflow/load.ts";
 import { probabilitiesOf } from "../src/train/cross-entropy.ts";
 import { initialWeights } from "../src/train/top-model.ts";
-import { kernelTrainer } from "../src/train/wasm-backend.ts";
-import { loadVgg16Weights } from "../src/weights/find.ts";
+import { wasmBackend } from "../src/train/wasm-backend.ts";
+import { loadWeights } from "../src/weights/find.ts";
 import { image as picture } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -63,8 +64,8 @@ test("npm run predict: the pipeline's probabilities, in JSON and as a table; a d
   writeFileSync(damaged, readFileSync(cat).subarray(0, 2000));
 
   const { tf } = compute;
-  const base = buildVgg16(compute, await loadVgg16Weights());
-  const trainer = kernelTrainer(model, weights, { optimizer: "sgd", learning_rate: 1 }, 1);
+  const base = vgg16.build(compute, await loadWeights("vgg16"));
+  const trainer = wasmBackend(model, weights, { optimizer: "sgd", learning_rate: 1 }, 1);
   const expected: number[] = [];
   for (const file of [cat, dog]) {
     const input = new Float32Array(32 * 32 * 3);
@@ -134,6 +135,7 @@ test("images come in order, batch after batch, whatever is wrong with some of th
   const sizes: number[] = [];
   /** Features that tell the pictures apart: the first is the mean over all pixels and channels. */
   const base: ConvolutionalBase = {
+    featureShape: vgg16.featureShape,
     features: (images) => {
       sizes.push(images.shape[0]);
       const mean = images.mean([1, 2]).mean(1).reshape([-1, 1, 1, 1]);

@@ -6,8 +6,8 @@ import { explainAccuracy, numberMoved, shareMoved } from "../src/commands/report
 import { stageChanges } from "../src/commands/report/stage-changes.ts";
 import { differences } from "../src/commands/report/values.ts";
 import { type Lock, parseLock } from "../src/dvc/lock.ts";
-import { compareAccuracy, mcNemar } from "../src/evaluate/compare-accuracy.ts";
 import type { PredictionRow } from "../src/records/predictions.ts";
+import { compareAccuracy, mcNemar } from "../src/statistics/compare-accuracy.ts";
 
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) <= 1e-6 * Math.abs(expected), `${actual}, not ${expected}`);

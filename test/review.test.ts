@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { LabelRow } from "../src/attacks/random.ts";
-import { reviewTraining } from "../src/evaluate/evaluate.ts";
-import { levelRow, runRows } from "../src/evaluate/run-table.ts";
+import { evaluateTraining } from "../src/evaluate/evaluate.ts";
+import { levelRow, runTable } from "../src/evaluate/run-table.ts";
 import { Random } from "../src/numbers/random.ts";
-import { type Trained, trainTop } from "../src/train/fit.ts";
+import type { LabelRow } from "../src/records/labels.ts";
+import { type TrainResult, trainTop } from "../src/train/fit.ts";
 import type { TopModel, TopWeights } from "../src/train/top-model.ts";
 import type { LabelledFeatures } from "../src/train/training-set.ts";
-import { kernelTrainer } from "../src/train/wasm-backend.ts";
+import { wasmBackend } from "../src/train/wasm-backend.ts";
 
 const NO_WEIGHTS: TopWeights = {
   hiddenKernel: new Float32Array(),
@@ -15,7 +15,7 @@ const NO_WEIGHTS: TopWeights = {
   outputKernel: new Float32Array(),
   outputBias: new Float32Array(),
 };
-const trained = (trainLogits: number[], validationLogits: number[], outputs = 1): Trained => ({
+const trained = (trainLogits: number[], validationLogits: number[], outputs = 1): TrainResult => ({
   model: { inputs: 1, hidden: 1, outputs },
   weights: NO_WEIGHTS,
   history: [],
@@ -56,9 +56,9 @@ const SETS = {
 };
 
 test("a review joins what is true to what training was told, by image", () => {
-  // d, given cats, is taken for a cat: memorised; c for a dog; b, given dogs, for a cat: not memorised; a for a dog.
-  const { poison, validation, figures } = reviewTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS);
-  assert.deepEqual(poison, { wrong_labels_memorised: 0.5, true_labels_learned: 0.5 });
+  // d, given cats, is taken for a cat: memorized; c for a dog; b, given dogs, for a cat: not memorized; a for a dog.
+  const { poison, validation, figures } = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS);
+  assert.deepEqual(poison, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
   assert.deepEqual(validation.recall, { cats: 1, dogs: 1 });
   assert.equal(validation.auroc, 1);
   assert.equal(validation.brier_score, 0.008229); // (0.119203² + 0.047426²) / 2, to six decimals
@@ -67,8 +67,8 @@ test("a review joins what is true to what training was told, by image", () => {
 });
 
 test("a model that diverged is reviewed as one that knows nothing", () => {
-  const { poison, validation, figures } = reviewTraining(trained([NaN, NaN, NaN, NaN], [NaN, NaN]), SETS);
-  assert.deepEqual(poison, { wrong_labels_memorised: 0.5, true_labels_learned: 0.5 });
+  const { poison, validation, figures } = evaluateTraining(trained([NaN, NaN, NaN, NaN], [NaN, NaN]), SETS);
+  assert.deepEqual(poison, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
   const { recall, precision, ...rest } = validation;
   assert.deepEqual(rest, { auroc: 0.5, average_precision: 0.5, brier_score: 0.25, expected_calibration_error: 0 });
   assert.deepEqual(
@@ -82,7 +82,7 @@ test("a model that diverged is reviewed as one that knows nothing", () => {
 });
 
 test("the table of a run names parameters as in params.yaml and metrics as in their files", () => {
-  const review = reviewTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS);
+  const review = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS);
   const metrics = {
     loss: 0.123456,
     accuracy: 1,
@@ -104,7 +104,7 @@ test("the table of a run names parameters as in params.yaml and metrics as in th
     dropout: 0.5,
     export_full: false,
   } as const;
-  const rows = runRows(
+  const rows = runTable(
     { train, seed: 3 },
     { image: { size: 150, resize: "nearest", preprocess: "rescale" }, base: "vgg16" },
     metrics,
@@ -124,7 +124,7 @@ test("the table of a run names parameters as in params.yaml and metrics as in th
     val_accuracy: "0.8812",
     generalization_gap: "-0.00004567",
     "recall.cats": "1",
-    wrong_labels_memorised: "0.5",
+    wrong_labels_memorized: "0.5",
   };
   for (const [name, text] of Object.entries(expected)) assert.equal(value.get(name), text, name);
   assert.equal(value.size, rows.length, "each name once");
@@ -159,7 +159,7 @@ test("training gives back the logits of both splits by its last weights, without
     export_full: false,
   } as const;
   const follow = { onEpoch: () => {}, onStep: () => {} };
-  const result = await trainTop(kernelTrainer, sets.train, sets.validation, { classes: 3, seed: 1, params }, follow);
+  const result = await trainTop(wasmBackend, sets.train, sets.validation, { classes: 3, seed: 1, params }, follow);
   for (const name of ["train", "validation"] as const) {
     const expected = forward(values[name], result);
     const actual = result[`${name}Logits`];

@@ -2,10 +2,10 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { validationFigures } from "../src/evaluate/figures.ts";
-import { levelRow, runRows } from "../src/evaluate/run-table.ts";
+import { levelRow, runTable } from "../src/evaluate/run-table.ts";
 import { validationMetrics } from "../src/evaluate/validation.ts";
 import { Random } from "../src/numbers/random.ts";
-import { rounded } from "../src/numbers/round-deep.ts";
+import { roundDeep } from "../src/numbers/round-deep.ts";
 import { probabilitiesOf } from "../src/train/cross-entropy.ts";
 import { createProject, type Project } from "./project.ts";
 
@@ -27,7 +27,7 @@ export function reviewedProject(t: TestContext, levels: readonly number[], class
 function writeResults({ folder }: Project, poison: number, classes: readonly string[]): void {
   const write = (file: string, value: unknown) => {
     mkdirSync(join(folder, file, ".."), { recursive: true });
-    writeFileSync(join(folder, file), JSON.stringify(rounded(value)));
+    writeFileSync(join(folder, file), JSON.stringify(roundDeep(value)));
   };
   const random = new Random(1, "results", poison);
   const outputs = classes.length === 2 ? 1 : classes.length;
@@ -60,8 +60,8 @@ function writeResults({ folder }: Project, poison: number, classes: readonly str
     dataset: { name: "cats-dogs", classes: classes.length, train_images: 2000, validation_images: labels.length },
     backend: "tensorflow 2.21.0 cpu",
   };
-  const memorised = {
-    wrong_labels_memorised: poison === 0 ? null : 0.8 - poison / 50,
+  const memorized = {
+    wrong_labels_memorized: poison === 0 ? null : 0.8 - poison / 50,
     true_labels_learned: 0.99 - poison / 400,
   };
   const train = {
@@ -77,11 +77,11 @@ function writeResults({ folder }: Project, poison: number, classes: readonly str
   const figures = {
     ...validationFigures(validated, classes),
     poison: [levelRow(metrics)],
-    run: runRows({ seed: 1, train }, facts, metrics, { validation, poison: memorised }),
+    run: runTable({ seed: 1, train }, facts, metrics, { validation, poison: memorized }),
   };
   write("metrics/train.json", metrics);
   write("metrics/validation.json", validation);
-  write("metrics/poison.json", memorised);
+  write("metrics/memorization.json", memorized);
   write("plots/history.json", history);
   for (const [name, rows] of Object.entries(figures)) write(`plots/figures/${name}.json`, rows);
 }

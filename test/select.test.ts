@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { listImages } from "../src/records/image-folder.ts";
-import { findLayout } from "../src/restore/find-splits.ts";
+import { findSplits } from "../src/restore/find-splits.ts";
 import { takeFirst } from "../src/restore/take-first.ts";
 import { catsAndDogs, write } from "./image-fixtures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -11,7 +11,7 @@ const text = (files: object) => Object.fromEntries(Object.keys(files).map((path)
 
 /** Layout, listing and choice, as the stage does them. */
 async function choose(folder: string, data: Parameters<typeof takeFirst>[1] = DATA): Promise<string[]> {
-  const root = await findLayout(folder, "pets");
+  const root = await findSplits(folder, "pets");
   return takeFirst(await listImages(root, "pets"), data, "pets").map(({ image }) => image);
 }
 

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { join } from "node:path";
 import { test } from "node:test";
 import { compileAddon, findCompiler } from "../scripts/setup/compiler.mjs";
-import { chooseFlavour } from "../scripts/setup/flavour.mjs";
+import { chooseFlavor } from "../scripts/setup/flavor.mjs";
 import { withLock } from "../scripts/setup/lock.mjs";
 import { matches } from "../scripts/setup/node-packages.mjs";
 import { nodeModules, root } from "../scripts/setup/paths.mjs";
@@ -112,8 +112,8 @@ test("the lock file's entry of uv comes with its hashes and without its neighbou
   const lock =
     "uv==1.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n    # via -r x.in\nuvicorn==2.0 \\\n    --hash=sha256:cc\n";
   assert.equal(lockEntry(lock, "uv"), "uv==1.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n");
-  for (const flavour of ["cpu", "gpu"]) {
-    const real = readFileSync(join(root, "scripts", "python", `requirements-${flavour}.txt`), "utf8");
+  for (const flavor of ["cpu", "gpu"]) {
+    const real = readFileSync(join(root, "scripts", "python", `requirements-${flavor}.txt`), "utf8");
     assert.match(
       lockEntry(real, "uv"),
       /^uv==[\d.]+ \\\n( {4}--hash=sha256:[0-9a-f]{64} \\\n)+ {4}--hash=sha256:[0-9a-f]{64}\n$/,
@@ -136,24 +136,24 @@ install.find-links='${wheels} /nowhere/wheels'
   });
 });
 
-test("the flavour is the one asked for, else the machine's, and CUDA stays", async () => {
+test("the flavor is the one asked for, else the machine's, and CUDA stays", async () => {
   const gpu = async () => true;
   const none = async () => false;
-  assert.deepEqual(await chooseFlavour(undefined, undefined, none), { flavour: "cpu", asked: false });
-  assert.deepEqual(await chooseFlavour(undefined, undefined, gpu), { flavour: "gpu", asked: false });
-  assert.deepEqual(await chooseFlavour(undefined, { flavour: "cpu", asked: false }, gpu), {
-    flavour: "gpu",
+  assert.deepEqual(await chooseFlavor(undefined, undefined, none), { flavor: "cpu", asked: false });
+  assert.deepEqual(await chooseFlavor(undefined, undefined, gpu), { flavor: "gpu", asked: false });
+  assert.deepEqual(await chooseFlavor(undefined, { flavor: "cpu", asked: false }, gpu), {
+    flavor: "gpu",
     asked: false,
   });
-  assert.deepEqual(await chooseFlavour(undefined, { flavour: "gpu", asked: false }, none), {
-    flavour: "gpu",
+  assert.deepEqual(await chooseFlavor(undefined, { flavor: "gpu", asked: false }, none), {
+    flavor: "gpu",
     asked: false,
   });
-  assert.deepEqual(await chooseFlavour(undefined, { flavour: "cpu", asked: true }, gpu), {
-    flavour: "cpu",
+  assert.deepEqual(await chooseFlavor(undefined, { flavor: "cpu", asked: true }, gpu), {
+    flavor: "cpu",
     asked: true,
   });
-  assert.deepEqual(await chooseFlavour("gpu", { flavour: "cpu", asked: true }, none), { flavour: "gpu", asked: true });
+  assert.deepEqual(await chooseFlavor("gpu", { flavor: "cpu", asked: true }, none), { flavor: "gpu", asked: true });
 });
 
 test("installed packages match the lock file only when all are there at the locked version", () => {

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { type Result, summarizeLevels } from "../src/commands/sweep/summary.ts";
 import { markdownTable, textTable } from "../src/commands/sweep/table.ts";
-import { estimate, holm, pairedTTest } from "../src/evaluate/statistics.ts";
+import { estimate, holm, pairedTTest } from "../src/statistics/statistics.ts";
 
 const near = (a: number | null, b: number, tolerance = 1e-9) =>
   assert.ok(a !== null && Math.abs(a - b) < tolerance, `${a}, expected ${b}`);

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { cellsOf, checkOverrides, labelOf, parseLevels, parseSeeds } from "../src/commands/sweep/grid.ts";
+import { checkOverrides, experimentsOf, labelOf, parseLevels, parseSeeds } from "../src/commands/sweep/grid.ts";
 import { realMlflow } from "./mlflow/real-server.ts";
 import { createProject, type Project, setParams, stagesRun } from "./project.ts";
 
@@ -17,7 +17,7 @@ test("levels, seeds and names", () => {
   checkOverrides(["train.epochs=3"]);
   assert.equal(labelOf(["image.preprocess=caffe", "train.epochs=3"]), "epochs-3-preprocess-caffe");
   assert.deepEqual(
-    cellsOf([0, 7.5], [1, 2], "").map((cell) => cell.name),
+    experimentsOf([0, 7.5], [1, 2], "").map((cell) => cell.name),
     ["poison-0-seed-1", "poison-7.5-seed-1", "poison-0-seed-2", "poison-7.5-seed-2"],
   );
 });

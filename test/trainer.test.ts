@@ -5,17 +5,20 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../src/numbers/random.ts";
 import { loadTensorFlow } from "../src/tensorflow/load.ts";
-import type { BuildTrainer } from "../src/train/backend.ts";
+import type { BuildTopModelBackend } from "../src/train/backend.ts";
 import type { OptimizerParams } from "../src/train/optimizer.ts";
-import { tensorTrainer } from "../src/train/tensorflow-backend.ts";
+import { tensorflowBackend } from "../src/train/tensorflow-backend.ts";
 import { initialWeights, type TopModel, type TopWeights, WEIGHT_NAMES } from "../src/train/top-model.ts";
-import { kernelTrainer } from "../src/train/wasm-backend.ts";
-import { compileKernel } from "../tools/train-wasm.ts";
+import { wasmBackend } from "../src/train/wasm-backend.ts";
+import { compileTrainWasm } from "../tools/train-wasm.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const tensorFlow = await loadTensorFlow("cpu");
 /** What trains on a CPU, and what trains on a GPU: its operations are the same on both. */
-const TRAINERS: Record<string, BuildTrainer> = { kernel: kernelTrainer, TensorFlow: tensorTrainer(tensorFlow) };
+const TRAINERS: Record<string, BuildTopModelBackend> = {
+  kernel: wasmBackend,
+  TensorFlow: tensorflowBackend(tensorFlow),
+};
 const OPTIMIZERS = ["rmsprop", "adam", "sgd"] as const;
 
 interface Batch {
@@ -40,7 +43,7 @@ function targets({ classes }: Batch, { outputs }: TopModel): Float32Array {
 
 /** Weights after one step per batch. */
 function train(
-  build: BuildTrainer,
+  build: BuildTopModelBackend,
   model: TopModel,
   start: TopWeights,
   params: OptimizerParams,
@@ -88,7 +91,7 @@ for (const [name, build] of Object.entries(TRAINERS)) {
   }
 }
 
-function compareGradients(build: BuildTrainer, model: TopModel) {
+function compareGradients(build: BuildTopModelBackend, model: TopModel) {
   const start = initialWeights(model, 3);
   const [batch] = batches(1, 6, model) as [Batch];
   const random = new Random(1, "mask");
@@ -139,7 +142,7 @@ test("both trainers give the logits that training saw, in order, and those of fe
   const [own, reference] = Object.values(TRAINERS).map((build) => {
     const trainer = build(model, initialWeights(model, 1), { optimizer: "adam", learning_rate: 0.01 }, 5);
     for (const batch of data) trainer.step({ features: batch.x, targets: targets(batch, model), mask });
-    const seen = trainer.takeLogits();
+    const seen = trainer.trainingLogits();
     const told = trainer.logits((data[0] as Batch).x.subarray(0, 2 * model.inputs));
     trainer.dispose();
     return { seen, told };
@@ -155,7 +158,7 @@ test("the kernel gives the same bytes on one thread and on several", () => {
   const data = batches(20, 6, model);
   const params = { optimizer: "rmsprop", learning_rate: 0.01 } as const;
   const [one, two, many] = [1, 2, 7].map((threads) =>
-    train((...args) => kernelTrainer(...args, threads), model, initialWeights(model, 1), params, data),
+    train((...args) => wasmBackend(...args, threads), model, initialWeights(model, 1), params, data),
   );
   assert.deepEqual(two, one);
   assert.deepEqual(many, one);
@@ -164,13 +167,13 @@ test("the kernel gives the same bytes on one thread and on several", () => {
 
 test("kernel.wasm is what its sources compile to (`node --import tsx tools/train-wasm.ts` renews it)", async () => {
   const committed = readFileSync("src/train/wasm/train.wasm");
-  assert.ok(committed.equals(await compileKernel()), "kernel.wasm is out of date");
+  assert.ok(committed.equals(await compileTrainWasm()), "kernel.wasm is out of date");
 });
 
 test("a model that takes more than 4 GiB is an error that names the parameters", () => {
   const model = { inputs: 2 ** 17, hidden: 2 ** 13, outputs: 1 };
   const weights = { ...initialWeights({ inputs: 1, hidden: 1, outputs: 1 }, 1) };
-  assert.throws(() => kernelTrainer(model, weights, { optimizer: "adam", learning_rate: 0.01 }, 64), {
+  assert.throws(() => wasmBackend(model, weights, { optimizer: "adam", learning_rate: 0.01 }, 64), {
     name: "StageError",
     message: /^train\.hidden_units is 8192, train\.batch_size 64: with 131072 features/,
   });
@@ -213,7 +216,7 @@ test("training with TensorFlow frees every tensor it makes", () => {
   const model = { inputs: 10, hidden: 4, outputs: 1 };
   const before = tensorFlow.tf.memory().numTensors;
   const params = { optimizer: "adam", learning_rate: 0.01 } as const;
-  train(tensorTrainer(tensorFlow), model, initialWeights(model, 1), params, batches(5, 3, model));
+  train(tensorflowBackend(tensorFlow), model, initialWeights(model, 1), params, batches(5, 3, model));
   assert.equal(tensorFlow.tf.memory().numTensors, before);
 });
 

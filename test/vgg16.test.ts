@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { decodeImage } from "../src/networks/pixels/decode.ts";
 import { preprocessor } from "../src/networks/pixels/preprocess.ts";
-import { buildVgg16, featureShape } from "../src/networks/vgg16/vgg16.ts";
-import type { Vgg16Weights } from "../src/networks/vgg16/weights.ts";
+import { vgg16 } from "../src/networks/vgg16/vgg16.ts";
+import type { NetworkWeights } from "../src/networks/weights.ts";
 import { type Compute, loadTensorFlow } from "../src/tensorflow/load.ts";
-import { loadVgg16Weights } from "../src/weights/find.ts";
+import { loadWeights } from "../src/weights/find.ts";
 
 /** What Keras makes of the same pictures: test/golden/make.py. */
 const golden: {
@@ -20,18 +20,18 @@ const golden: {
 } = JSON.parse(readFileSync("test/golden/features.json", "utf8"));
 const { size, every } = golden;
 
-let weights: Vgg16Weights;
+let weights: NetworkWeights;
 before(async () => {
-  weights = await loadVgg16Weights();
+  weights = await loadWeights("vgg16");
 });
 
 function features(compute: Compute, pixels: Uint8Array, mode: "rescale" | "caffe"): Float32Array {
   const values = new Float32Array(pixels.length);
   preprocessor(mode)(pixels, values, 0);
-  const base = buildVgg16(compute, weights);
+  const base = vgg16.build(compute, weights);
   const input = compute.tf.tensor4d(values, [1, size, size, 3]);
   const output = base.features(input);
-  assert.deepEqual(output.shape, [1, ...featureShape(size)]);
+  assert.deepEqual(output.shape, [1, ...vgg16.featureShape(size)]);
   const result = output.dataSync<"float32">();
   compute.tf.dispose([input, output]);
   base.dispose();

@@ -21,7 +21,12 @@ test("without TensorFlow's addon, on WASM, the pipeline gives the same labels an
   assert.match(native.output, /VGG16 weights from .*, tensorflow \S+ cpu/);
   assert.match(wasm.output, /VGG16 weights from .*, tfjs \S+ wasm/);
   assert.equal(wasm.project.read("data/labels.csv"), native.project.read("data/labels.csv"));
-  for (const file of ["metrics/train.json", "metrics/validation.json", "metrics/poison.json", "plots/history.json"]) {
+  for (const file of [
+    "metrics/train.json",
+    "metrics/validation.json",
+    "metrics/memorization.json",
+    "plots/history.json",
+  ]) {
     const expected = numbers(JSON.parse(native.project.read(file)));
     const actual = numbers(JSON.parse(wasm.project.read(file)));
     assert.ok(expected.length > 0, file);

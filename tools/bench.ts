@@ -10,7 +10,7 @@ import { listImages } from "../src/records/image-folder.ts";
 import { writeJson } from "../src/records/json.ts";
 import { withTemporary } from "../src/runtime/atomic-write.ts";
 import { loadParams } from "../src/stage/params.ts";
-import { loadVgg16Weights } from "../src/weights/find.ts";
+import { loadWeights } from "../src/weights/find.ts";
 import { writeRawFile } from "../src/weights/raw-file.ts";
 import { benchmarkPage, cells, tableRows } from "./bench/bench-table.ts";
 import { createRepository } from "./bench/dvc.ts";
@@ -68,7 +68,7 @@ await runScript("bench", async () => {
     const folder = (name: string) => join(temporary, name);
     const params = { "train.epochs": epochs };
     await drawSample(images, sample, folder("extraction/data/images"));
-    await writeRawFile(folder("weights.f32"), await loadVgg16Weights());
+    await writeRawFile(folder("weights.f32"), await loadWeights("vgg16"));
     const places = {
       extraction: createWorkspace(folder("extraction"), {}, params),
       training: createWorkspace(folder("training"), { "data/images": images, "data/bottleneck": bottleneck }, params),

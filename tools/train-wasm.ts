@@ -10,7 +10,7 @@ const OPTIONS = [
 ];
 
 /** The WebAssembly module, as it is committed. @throws Error with the compiler's complaints. */
-export async function compileKernel(): Promise<Uint8Array> {
+export async function compileTrainWasm(): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const args = ["src/train/wasm/assembly/index.ts", "--outFile", "kernel.wasm", ...OPTIONS];
   const { error, stderr } = await asc.main(args, {
@@ -23,4 +23,4 @@ export async function compileKernel(): Promise<Uint8Array> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  writeFileSync("src/train/wasm/train.wasm", await compileKernel());
+  writeFileSync("src/train/wasm/train.wasm", await compileTrainWasm());

@@ -1,7 +1,7 @@
 import { copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
+import type { LabelRow } from "../records/labels.ts";
 import { StageError } from "../runtime/errors.ts";
-import type { LabelRow } from "./random.ts";
 
 /**
  * Writes the poisoned data set as a folder tree `{train,validation}/LABEL/*` for tools that read labels from folders.

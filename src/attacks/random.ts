@@ -1,14 +1,15 @@
 import { Random } from "../numbers/random.ts";
-import { classNames, type ImageEntry, type Split } from "../records/image-folder.ts";
+import { classNames, type ImageEntry } from "../records/image-folder.ts";
+import type { LabelRow } from "../records/labels.ts";
 import { StageError } from "../runtime/errors.ts";
+import type { Attack } from "./attack.ts";
 
-/** A row of the label table: what training believes beside what is true. */
-export interface LabelRow {
-  image: string;
-  split: Split;
-  label: string;
-  true_label: string;
-}
+/** Images chosen at random, half from each class; with more than two classes the wrong label is random too. */
+export const random: Attack = {
+  describe: "swap the labels of images chosen at random, the same number in each class",
+  needs: ["labels"],
+  poison: ({ images, poison, seed }) => poisonLabels(images, poison, seed),
+};
 
 /**
  * Swaps the labels of `poison` % of the training images, the same number in each class; validation labels stay true.
@@ -47,15 +48,4 @@ export function poisonLabels(images: readonly ImageEntry[], poison: number, seed
 /** How many images are swapped in each class: `poison` % of `images` shared equally, to the nearest whole number. */
 export function swapsPerClass(images: number, classes: number, poison: number): number {
   return Math.round((images * poison) / 100 / classes);
-}
-
-/** The rows whose label is not the true one. */
-export function swappedRows(rows: readonly LabelRow[]): LabelRow[] {
-  return rows.filter((row) => row.label !== row.true_label);
-}
-
-/** The poison level that the labels really hold: swapped share of the training images in percent, e.g. 7.5. */
-export function poisonLevel(rows: readonly LabelRow[]): number {
-  const training = rows.filter((row) => row.split === "train").length;
-  return (100 * swappedRows(rows).length) / training;
 }

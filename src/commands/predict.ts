@@ -1,8 +1,8 @@
-import { buildVgg16 } from "../networks/vgg16/vgg16.ts";
+import { NETWORKS, networkName } from "../networks/index.ts";
 import { StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";
 import { loadTensorFlow } from "../tensorflow/load.ts";
-import { loadVgg16Weights } from "../weights/find.ts";
+import { loadWeights } from "../weights/find.ts";
 import { parseFlags } from "./flags.ts";
 import { type Classification, classifyImages } from "./predict/classify.ts";
 import { findImages } from "./predict/find-images.ts";
@@ -37,7 +37,8 @@ await runScript("predict", async () => {
   const saved = await readModel(flags.model);
   const compute = await loadTensorFlow();
   const model = await loadModel(compute, saved);
-  const base = buildVgg16(compute, await loadVgg16Weights());
+  const network = networkName(saved.base, flags.model);
+  const base = NETWORKS[network].build(compute, await loadWeights(network));
 
   const results: Classification[] = [];
   const refused: { image: string; error: string }[] = [];

@@ -5,7 +5,7 @@ import yargs from "yargs";
 import { StageError } from "../runtime/errors.ts";
 import { linkPictures, type Opened, writePictures } from "./report/pictures.ts";
 import { readLabelsOf } from "./report/read-labels.ts";
-import { readSide } from "./report/read-results.ts";
+import { readResults } from "./report/read-results.ts";
 import { reportMarkdown } from "./report/report-markdown.ts";
 import { assertRepository, openWorkspace, type Revision, withRevision } from "./report/revision.ts";
 import { runScript } from "./script.ts";
@@ -47,8 +47,8 @@ await runScript("report", async () => {
 });
 
 async function report(baseRevision: Revision, headRevision: Revision): Promise<void> {
-  const base: Opened = { revision: baseRevision, side: await readSide(baseRevision) };
-  const head: Opened = { revision: headRevision, side: await readSide(headRevision) };
+  const base: Opened = { revision: baseRevision, side: await readResults(baseRevision) };
+  const head: Opened = { revision: headRevision, side: await readResults(headRevision) };
   const after = await readLabelsOf(headRevision, head.side);
   const before = await readLabelsOf(baseRevision, base.side, after);
   const { out, link } = options;

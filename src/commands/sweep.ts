@@ -1,12 +1,20 @@
 /* The sweep: every poison level with every seed, each a DVC experiment. `npm run sweep -- --help` */
 import yargs from "yargs";
-import { hasNvidiaGpu } from "../../scripts/setup/flavour.mjs";
+import { hasNvidiaGpu } from "../../scripts/setup/flavor.mjs";
 import { endingSignals } from "../../scripts/setup/run.mjs";
 import { StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";
 import { loadParams } from "../stage/params.ts";
 import { isUpToDate, listExperiments, readPipeline } from "./sweep/experiments.ts";
-import { type Cell, cellsOf, checkOverrides, labelOf, parseLevels, parseSeeds, STUDY_LEVELS } from "./sweep/grid.ts";
+import {
+  type Cell,
+  checkOverrides,
+  experimentsOf,
+  labelOf,
+  parseLevels,
+  parseSeeds,
+  STUDY_LEVELS,
+} from "./sweep/grid.ts";
 import { logFinished, startMlflow } from "./sweep/mlflow-server.ts";
 import { type Finished, readFinished } from "./sweep/results.ts";
 import { removeExperiments, runCell } from "./sweep/run-experiment.ts";
@@ -52,7 +60,7 @@ try {
 
 async function sweep(): Promise<number> {
   const label = labelOf(options.set);
-  const cells = cellsOf(parseLevels(options.levels), parseSeeds(options.seeds), label);
+  const cells = experimentsOf(parseLevels(options.levels), parseSeeds(options.seeds), label);
   const jobs = await chooseJobs(options.jobs);
   checkOverrides(options.set);
   for (const cell of cells) loadParams("params.yaml", settingsOf(cell)); // a bad value stops the sweep before it begins

@@ -4,7 +4,7 @@
  * The last line on standard output is the name of the file that holds them.
  */
 import { explainSystemError, StageError } from "../runtime/errors.ts";
-import { loadVgg16Weights } from "../weights/find.ts";
+import { loadWeights } from "../weights/find.ts";
 
 const flags = process.argv.slice(2);
 process.once("SIGINT", () => process.exit(130)); // what is half fetched is removed on exit
@@ -12,7 +12,7 @@ process.once("SIGTERM", () => process.exit(143));
 try {
   const unknown = flags.find((flag) => flag !== "--find-only");
   if (unknown) throw new StageError(`weights: unknown argument ${unknown}.`, { hint: "The only one is --find-only." });
-  const { origin, file } = await loadVgg16Weights({ fetch: flags.length === 0 });
+  const { origin, file } = await loadWeights("vgg16", { fetch: flags.length === 0 });
   console.log(`VGG16 weights: from ${origin}, every tensor's checksum is right`);
   console.log(file);
 } catch (thrown) {

@@ -1,26 +1,26 @@
-import type { LabelRow } from "../attacks/random.ts";
-import { rounded } from "../numbers/round-deep.ts";
+import { roundDeep } from "../numbers/round-deep.ts";
+import type { LabelRow } from "../records/labels.ts";
 import { probabilitiesOf } from "../train/cross-entropy.ts";
-import type { Trained } from "../train/fit.ts";
+import type { TrainResult } from "../train/fit.ts";
 import type { LabelledFeatures } from "../train/training-set.ts";
 import { type Classified, predictedClasses } from "./classified.ts";
 import { type FigureRow, validationFigures } from "./figures.ts";
-import { type Memorisation, memorisation } from "./memorization.ts";
+import { type Memorization, memorization } from "./memorization.ts";
 import { type ValidationMetrics, validationMetrics } from "./validation.ts";
 
 /** What a reviewer sees of a trained model beside loss and accuracy. */
 export interface Review {
   /** metrics/validation.json */
   validation: ValidationMetrics;
-  /** metrics/poison.json */
-  poison: Memorisation;
+  /** metrics/memorization.json */
+  poison: Memorization;
   /** Rows for DVC's figures, by the name of the file. */
   figures: Record<string, FigureRow[]>;
 }
 
 /** Reviews a trained model by its logits. @param classes the class names; their order numbers them. */
-export function reviewTraining(
-  { model, trainLogits, validationLogits }: Trained,
+export function evaluateTraining(
+  { model, trainLogits, validationLogits }: TrainResult,
   {
     train,
     validation,
@@ -38,9 +38,9 @@ export function reviewTraining(
     probabilities: probabilitiesOf(validationLogits, model.outputs),
     classes: validation.classes,
   };
-  return rounded({
+  return roundDeep({
     validation: validationMetrics(validated, classes),
-    poison: memorisation({
+    poison: memorization({
       predicted: predictedClasses(trained),
       given: train.classes,
       truth: train.features.images.map((image) => truth.get(image) as number),

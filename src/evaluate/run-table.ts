@@ -1,24 +1,23 @@
-import type { FeatureFacts } from "../records/features.ts";
-import type { Params } from "../stage/params.ts";
+import type { FeatureMetadata } from "../records/features.ts";
 import type { Review } from "./evaluate.ts";
 import type { FigureRow } from "./figures.ts";
 import type { TrainMetrics } from "./train-metrics.ts";
 
 /** A line of the table on DVC's page: everything as text, so that it is the same wherever it is shown. */
-export interface RunRow extends FigureRow {
+export interface RunTableRow extends FigureRow {
   group: "parameters" | "metrics";
   name: string;
   value: string;
 }
 
 /** What was run and what came out, named as in params.yaml and in the metrics files: one table for the page of figures. */
-export function runRows(
-  { train, seed }: Pick<Params, "train" | "seed">,
-  { image, base }: Pick<FeatureFacts, "image" | "base">,
+export function runTable(
+  { train, seed }: { train: object; seed: number },
+  { image, base }: Pick<FeatureMetadata, "image" | "base">,
   { poison, poisoned_images, dataset, backend, ...metrics }: TrainMetrics,
   review: Pick<Review, "validation" | "poison">,
-): RunRow[] {
-  const rows = (group: RunRow["group"], values: object): RunRow[] =>
+): RunTableRow[] {
+  const rows = (group: RunTableRow["group"], values: object): RunTableRow[] =>
     flatten(values).map(([name, value]) => ({ group, name, value: asText(value) }));
   return [
     ...rows("parameters", { poison, poisoned_images, seed, dataset, image, base, train, backend }),

@@ -1,9 +1,9 @@
-import { type LabelRow, poisonLevel, swappedRows } from "../attacks/random.ts";
-import { rounded } from "../numbers/round-deep.ts";
+import { roundDeep } from "../numbers/round-deep.ts";
 import type { Dataset } from "../records/dataset.ts";
+import { type LabelRow, poisonLevel, swappedRows } from "../records/labels.ts";
 import { type Progress, startProgress } from "../runtime/progress.ts";
 import { probabilitiesOf } from "../train/cross-entropy.ts";
-import type { Epoch, Trained } from "../train/fit.ts";
+import type { EpochMetrics, TrainResult } from "../train/fit.ts";
 import type { LabelledFeatures } from "../train/training-set.ts";
 
 /** What metrics/train.json holds: the last epoch's figures and what they were got from. */
@@ -42,23 +42,23 @@ export interface Prediction {
 
 /** Sums a training up for DVC's metrics. */
 export function summarize(
-  { history }: Trained,
+  { history }: TrainResult,
   labels: readonly LabelRow[],
   classes: readonly string[],
   dataset: Dataset,
   backend: string,
 ): TrainMetrics {
-  const last = history.at(-1) as Epoch;
+  const last = history.at(-1) as EpochMetrics;
   const best = Math.max(...history.map((epoch) => epoch.val_accuracy));
   const train = labels.filter((row) => row.split === "train").length;
   return {
-    loss: rounded(last.loss),
-    accuracy: rounded(last.accuracy),
-    val_loss: rounded(last.val_loss),
-    val_accuracy: rounded(last.val_accuracy),
-    best_epoch: (history.find((epoch) => epoch.val_accuracy === best) as Epoch).epoch,
-    generalization_gap: rounded(last.accuracy - last.val_accuracy),
-    poison: rounded(poisonLevel(labels)),
+    loss: roundDeep(last.loss),
+    accuracy: roundDeep(last.accuracy),
+    val_loss: roundDeep(last.val_loss),
+    val_accuracy: roundDeep(last.val_accuracy),
+    best_epoch: (history.find((epoch) => epoch.val_accuracy === best) as EpochMetrics).epoch,
+    generalization_gap: roundDeep(last.accuracy - last.val_accuracy),
+    poison: roundDeep(poisonLevel(labels)),
     poisoned_images: swappedRows(labels).length,
     dataset: {
       name: dataset.name,
@@ -72,7 +72,7 @@ export function summarize(
 
 /** One row per validation image, in the order of the label table. */
 export function predictionRows(
-  { validationLogits, model }: Trained,
+  { validationLogits, model }: TrainResult,
   validation: LabelledFeatures,
   classes: readonly string[],
 ): Prediction[] {
@@ -82,12 +82,12 @@ export function predictionRows(
       image: validation.features.images[i] as string,
       label: classes[validation.classes[i] as number] as string,
       predicted: classes[predicted] as string,
-      probability: rounded(probabilities[classes.length === 2 ? 1 : predicted] as number),
+      probability: roundDeep(probabilities[classes.length === 2 ? 1 : predicted] as number),
     };
     if (classes.length === 2) return row;
     return {
       ...row,
-      probabilities: Object.fromEntries(classes.map((name, c) => [name, rounded(probabilities[c] as number)])),
+      probabilities: Object.fromEntries(classes.map((name, c) => [name, roundDeep(probabilities[c] as number)])),
     };
   });
 }
@@ -96,7 +96,7 @@ export function predictionRows(
 export function followTraining(
   epochs: number,
   images: number,
-): { onEpoch(epoch: Epoch): void; onStep(images: number): void; progress: Progress } {
+): { onEpoch(epoch: EpochMetrics): void; onStep(images: number): void; progress: Progress } {
   const progress = startProgress("train-top", epochs * images, "images");
   return {
     onEpoch: (epoch) => progress.note(describeEpoch(epoch, epochs)),
@@ -105,5 +105,5 @@ export function followTraining(
   };
 }
 
-const describeEpoch = ({ epoch, loss, accuracy, val_loss, val_accuracy }: Epoch, epochs: number): string =>
+const describeEpoch = ({ epoch, loss, accuracy, val_loss, val_accuracy }: EpochMetrics, epochs: number): string =>
   `epoch ${epoch} of ${epochs}: loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}, val_loss ${val_loss.toFixed(4)}, val_accuracy ${val_accuracy.toFixed(4)}`;

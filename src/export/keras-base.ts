@@ -1,15 +1,15 @@
+import type { ImageParams } from "../networks/pixels/image-params.ts";
 import { IMAGENET_MEAN_BGR } from "../networks/pixels/preprocess.ts";
-import type { ConvolutionWeights, Vgg16Weights } from "../networks/vgg16/weights.ts";
-import type { Params } from "../stage/params.ts";
+import type { ConvolutionWeights, NetworkWeights } from "../networks/weights.ts";
 import { DATA_FORMAT, type KerasLayer } from "./keras-layers.ts";
 
 /** The layers before the top model, image [size, size, 3] RGB 0–255 → features: preprocessing and VGG16 without its top, frozen. */
-export function baseKerasLayers(vgg16: Vgg16Weights, { size, preprocess }: Params["image"]): KerasLayer[] {
+export function baseKerasLayers(base: NetworkWeights, { size, preprocess }: ImageParams): KerasLayer[] {
   let side = size;
-  const blocks = vgg16.layers.flatMap((layer, i) => {
+  const blocks = base.layers.flatMap((layer, i) => {
     const [block] = layer.name.split("_") as [string]; // block1_conv2 is of block1
     const convolution = convolve(layer, side, { padding: "same", activation: "relu" });
-    if (vgg16.layers[i + 1]?.name.startsWith(block)) return [convolution];
+    if (base.layers[i + 1]?.name.startsWith(block)) return [convolution];
     const pooling: KerasLayer = {
       class_name: "MaxPooling2D",
       config: { name: `${block}_pool`, pool_size: [2, 2], strides: [2, 2], data_format: DATA_FORMAT },
@@ -23,7 +23,7 @@ export function baseKerasLayers(vgg16: Vgg16Weights, { size, preprocess }: Param
 }
 
 /** Keras's own layers, so that the file loads without custom objects; both compute what images/preprocess.ts does, bit for bit. */
-const preprocessing: Record<Params["image"]["preprocess"], (size: number) => KerasLayer> = {
+const preprocessing: Record<ImageParams["preprocess"], (size: number) => KerasLayer> = {
   rescale: (size) => ({
     class_name: "Rescaling",
     config: { name: "rescale", scale: 1 / 255, offset: 0 },

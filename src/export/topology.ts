@@ -1,4 +1,4 @@
-import type { Params } from "../stage/params.ts";
+import type { ImageParams } from "../networks/pixels/image-params.ts";
 import type { TopModel } from "../train/top-model.ts";
 
 /** What else a model file says of the model, so that it can be used without the pipeline. */
@@ -9,8 +9,8 @@ export interface ModelFacts {
   classes: string[];
   dropout: number;
   /** How images were made into features. */
-  base: Params["base"];
-  image: Params["image"];
+  base: string;
+  image: ImageParams;
 }
 
 /** One layer as Keras writes it into a configuration. */

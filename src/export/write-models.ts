@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Vgg16Weights } from "../networks/vgg16/weights.ts";
+import type { NetworkWeights } from "../networks/weights.ts";
 import { weightsH5 } from "./hdf5.ts";
 import { baseKerasLayers } from "./keras-base.ts";
 import { type TrainedTop, topKerasLayers } from "./keras-layers.ts";
@@ -17,7 +17,7 @@ export async function writeModels(
   folder: string,
   trained: TrainedTop,
   facts: ModelFacts,
-  base?: Vgg16Weights,
+  base?: NetworkWeights,
 ): Promise<void> {
   const { classes } = facts;
   const layers = topKerasLayers(trained, facts);

@@ -1,9 +1,9 @@
 import sharp from "sharp";
+import type { ConvolutionalBase } from "../networks/network.ts";
 import { decodeImage } from "../networks/pixels/decode.ts";
+import type { ImageParams } from "../networks/pixels/image-params.ts";
 import { preprocessor } from "../networks/pixels/preprocess.ts";
-import type { ConvolutionalBase } from "../networks/vgg16/vgg16.ts";
 import { StageError } from "../runtime/errors.ts";
-import type { Params } from "../stage/params.ts";
 import type { Compute } from "../tensorflow/load.ts";
 
 /** Images per call of the network. On CPUs more gains no speed; on GPUs it does. 16 images of 150 px take about 0.3 GB. */
@@ -19,7 +19,7 @@ export function batchSize(device: Compute["device"], set = process.env.POISON_BA
 }
 
 /** Some image files and their features, row by row. */
-export interface ConvolvedBatch {
+export interface FeatureBatch {
   files: string[];
   features: Float32Array;
 }
@@ -29,15 +29,15 @@ export interface ConvolvedBatch {
  * two batches of images are in memory, however many there are.
  * @param refuse told, in order, of each file that cannot be decoded (a StageError names it), which is passed over; by default it throws.
  */
-export async function* convolveImages(
+export async function* extractBatches(
   compute: Compute,
   base: ConvolutionalBase,
   files: readonly string[],
-  image: Params["image"],
+  image: ImageParams,
   refuse: (error: Error, file: string) => void = (error) => {
     throw error;
   },
-): AsyncGenerator<ConvolvedBatch> {
+): AsyncGenerator<FeatureBatch> {
   sharp.concurrency(1); // one thread an image, several images at once
   const decode = (file: string) =>
     decodeImage(file, image).then(
@@ -65,7 +65,7 @@ function convolve(
   { tf }: Compute,
   base: ConvolutionalBase,
   pixels: Uint8Array[],
-  { size, preprocess }: Params["image"],
+  { size, preprocess }: ImageParams,
 ): Float32Array {
   const values = new Float32Array(pixels.length * size * size * 3);
   const write = preprocessor(preprocess);

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { type ConvolutionalBase, featureShape } from "../networks/vgg16/vgg16.ts";
+import type { ConvolutionalBase } from "../networks/network.ts";
+import type { ImageParams } from "../networks/pixels/image-params.ts";
 import { createFeatures } from "../records/features.ts";
 import { type ImageEntry, SPLITS } from "../records/image-folder.ts";
 import { startProgress } from "../runtime/progress.ts";
-import type { Params } from "../stage/params.ts";
 import type { Compute } from "../tensorflow/load.ts";
-import { convolveImages } from "./batches.ts";
+import { extractBatches } from "./batches.ts";
 
 /**
  * Streams every image through the convolutional base to `folder` (layout: features.ts).
@@ -15,15 +15,15 @@ export async function extractFeatures(
   compute: Compute,
   base: ConvolutionalBase,
   dataset: { root: string; images: readonly ImageEntry[] },
-  image: Params["image"],
+  image: ImageParams,
   folder: string,
 ): Promise<void> {
   const progress = startProgress("extract-bottleneck", dataset.images.length, "images");
   for (const split of SPLITS) {
     const names = dataset.images.filter((entry) => entry.split === split).map((entry) => entry.image);
-    const writer = await createFeatures(folder, split, names, featureShape(image.size));
+    const writer = await createFeatures(folder, split, names, base.featureShape(image.size));
     const files = names.map((name) => join(dataset.root, name));
-    for await (const batch of convolveImages(compute, base, files, image)) {
+    for await (const batch of extractBatches(compute, base, files, image)) {
       await writer.append(batch.features);
       progress.advance(batch.files.length);
     }

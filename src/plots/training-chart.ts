@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { EpochRecord, TrainingFacts } from "../records/training-record.ts";
 import { accuracyChannel, epochAxis, lossChannel, type ValueChannel } from "./axes.ts";
-import { headline } from "./plot-title.ts";
+import { plotTitle } from "./plot-title.ts";
 import { bySeries, CONFIG, LINE, POINT, RING, SERIES, STRONG } from "./theme.ts";
 
 /** The page in units of 1/96 inch: 10 x 4.25 inches. */
@@ -43,7 +43,7 @@ export function trainingChart(
     background: "white",
     spacing: 0,
     vconcat: [
-      header(headline(facts), subtitle(facts, seed)),
+      header(plotTitle(facts), subtitle(facts, seed)),
       { hconcat: [loss, accuracy], spacing: PANEL.gap, bounds: "flush" },
     ],
     config: CONFIG,

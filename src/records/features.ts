@@ -2,7 +2,6 @@ import { readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { StageError } from "../runtime/errors.ts";
-import type { Params } from "../stage/params.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Split } from "./image-folder.ts";
 import { readJson, writeJson, writeJsonRows } from "./json.ts";
@@ -12,25 +11,25 @@ import { npyHeader, openNpy } from "./npy.ts";
  * Bottleneck features on disk, and nothing else knows how they lie there:
  *   bottleneck_features_{train,validation}.npy          float32 [n, h, w, channels], `numpy.load` reads it
  *   bottleneck_features_{train,validation}_images.json  the n image paths, row by row
- *   bottleneck_features.json                            what they were computed from: FeatureFacts
+ *   bottleneck_features.json                            what they were computed from: FeatureMetadata
  */
 const file = (folder: string, split: Split, rest: string): string =>
   join(folder, `bottleneck_features_${split}${rest}`);
 
 /** What features were computed from, and how. */
-export interface FeatureFacts {
-  base: Params["base"];
-  image: Params["image"];
+export interface FeatureMetadata {
+  base: string;
+  image: { size: number; resize: "nearest" | "bilinear" | "lanczos3"; preprocess: "rescale" | "caffe" };
   dataset: Dataset;
 }
 
 /** Writes what the features of a folder were computed from. */
-export async function writeFeatureFacts(folder: string, facts: FeatureFacts): Promise<void> {
+export async function writeFeatureMetadata(folder: string, facts: FeatureMetadata): Promise<void> {
   await writeJson(join(folder, "bottleneck_features.json"), facts);
 }
 
 /** Reads what the features of a folder were computed from. */
-export function readFeatureFacts(folder: string): Promise<FeatureFacts> {
+export function readFeatureMetadata(folder: string): Promise<FeatureMetadata> {
   return readJson(join(folder, "bottleneck_features.json"), "extract-bottleneck");
 }
 

@@ -1,8 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { csvFormat, csvParse } from "d3-dsv";
-import type { LabelRow } from "../attacks/random.ts";
 import { StageError } from "../runtime/errors.ts";
 import { SPLITS, type Split } from "./image-folder.ts";
+
+/** A row of the label table: what training believes beside what is true. */
+export interface LabelRow {
+  image: string;
+  split: Split;
+  label: string;
+  true_label: string;
+}
 
 const COLUMNS = ["image", "split", "label", "true_label"] as const;
 
@@ -38,4 +45,15 @@ export async function readLabels(file: string): Promise<LabelRow[]> {
     seen.add(image);
     return { image, split: split as Split, label, true_label };
   });
+}
+
+/** The rows whose label is not the true one. */
+export function swappedRows(rows: readonly LabelRow[]): LabelRow[] {
+  return rows.filter((row) => row.label !== row.true_label);
+}
+
+/** The poison level that the labels really hold: swapped share of the training images in percent, e.g. 7.5. */
+export function poisonLevel(rows: readonly LabelRow[]): number {
+  const training = rows.filter((row) => row.split === "train").length;
+  return (100 * swappedRows(rows).length) / training;
 }

@@ -14,7 +14,7 @@ export const ignoredFolder = (name: string): boolean => name.startsWith(".") || 
  * @param shown what to call `folder` in messages.
  * @throws StageError when a split is missing.
  */
-export async function findLayout(folder: string, shown: string): Promise<string> {
+export async function findSplits(folder: string, shown: string): Promise<string> {
   let place = folder;
   let found: string[] = [];
   for (let depth = 0; depth <= TOP_FOLDERS; depth++) {

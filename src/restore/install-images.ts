@@ -20,7 +20,7 @@ const NAMED = 10;
  * @returns the SHA-256 of each image, in their order.
  * @throws StageError naming the images that cannot be used.
  */
-export async function placeImages(
+export async function installImages(
   images: readonly ImageEntry[],
   from: { folder: string; shown: string; move: boolean },
   to: string,

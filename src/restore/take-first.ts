@@ -1,7 +1,15 @@
 import { basename } from "node:path";
 import type { ImageEntry } from "../records/image-folder.ts";
 import { StageError } from "../runtime/errors.ts";
-import type { Params } from "../stage/params.ts";
+
+/** Which images are restored: the section `data` of params.yaml. */
+export interface DataParams {
+  /** `auto`, `registry`, `mirror`, `generated` or `path:…` */
+  source: string;
+  /** Images of each class, or all there are. */
+  train_per_class: number | "all";
+  validation_per_class: number | "all";
+}
 
 /**
  * Takes the first images of each class, as many as `params.yaml` asks for, and checks their names.
@@ -9,7 +17,7 @@ import type { Params } from "../stage/params.ts";
  * @param shown what to call the source in messages.
  * @throws StageError when a class has too few images or a name is not safe.
  */
-export function takeFirst(images: readonly ImageEntry[], data: Params["data"], shown: string): ImageEntry[] {
+export function takeFirst(images: readonly ImageEntry[], data: DataParams, shown: string): ImageEntry[] {
   const folders = new Map<string, ImageEntry[]>();
   for (const image of images) {
     const folder = `${image.split}/${image.label}`;

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parse, parseDocument } from "yaml";
 import { z } from "zod";
+import { ATTACK_NAMES } from "../attacks/index.ts";
+import { NETWORK_NAMES } from "../networks/index.ts";
+import { PREPROCESSINGS, RESIZES } from "../networks/pixels/image-params.ts";
 import { StageError } from "../runtime/errors.ts";
+import { OPTIMIZERS } from "../train/optimizer.ts";
 
 const count = z.int().min(1);
 const perClass = z.union([count, z.literal("all")]);
@@ -18,6 +22,9 @@ export const paramsSchema = z.strictObject({
     .min(0)
     .max(2 ** 32 - 1)
     .describe("decides which images are swapped, initial weights, order and dropout"),
+  attack: z.strictObject({
+    strategy: z.enum(ATTACK_NAMES).describe("how the images are chosen whose label is swapped"),
+  }),
   data: z.strictObject({
     source: z
       .string()
@@ -31,14 +38,14 @@ export const paramsSchema = z.strictObject({
   }),
   image: z.strictObject({
     size: z.int().min(32).max(1024).describe("px, width and height the network sees"),
-    resize: z.enum(["nearest", "bilinear", "lanczos3"]).describe("nearest is Keras's default"),
-    preprocess: z.enum(["rescale", "caffe"]).describe("rescale: x/255; caffe: BGR minus the ImageNet mean"),
+    resize: z.enum(RESIZES).describe("nearest is Keras's default"),
+    preprocess: z.enum(PREPROCESSINGS).describe("rescale: x/255; caffe: BGR minus the ImageNet mean"),
   }),
-  base: z.enum(["vgg16"]).describe("convolutional base"),
+  base: z.enum(NETWORK_NAMES).describe("convolutional base"),
   train: z.strictObject({
     epochs: count.max(10_000).describe("passes over the training images"),
     batch_size: count.max(65_536).describe("images per weight update"),
-    optimizer: z.enum(["rmsprop", "adam", "sgd"]),
+    optimizer: z.enum(OPTIMIZERS),
     learning_rate: z.number().positive().max(100),
     hidden_units: count.max(65_536).describe("width of the dense layer before the last"),
     dropout: z.number().min(0).lt(1).describe("share of hidden units dropped while training"),
@@ -48,6 +55,29 @@ export const paramsSchema = z.strictObject({
 
 /** The validated content of params.yaml. */
 export type Params = z.infer<typeof paramsSchema>;
+
+/** A single value of params.yaml by its key with dots: `poison`, `train.epochs`. */
+export type Leaf = {
+  [K in keyof Params]: Params[K] extends object ? `${K}.${keyof Params[K] & string}` : K;
+}[keyof Params];
+
+/** The parameters of some leaves, nested as in params.yaml. */
+export type PickLeaves<L extends Leaf> = {
+  [K in keyof Params as K extends L ? K : L extends `${K}.${string}` ? K : never]: Params[K] extends object
+    ? Pick<Params[K], (L extends `${K}.${infer S}` ? S : never) & keyof Params[K]>
+    : Params[K];
+};
+
+/** Takes some leaves out of all parameters; what was not asked for is not there. */
+export function pickLeaves<const L extends Leaf>(params: Params, leaves: readonly L[]): PickLeaves<L> {
+  const picked: Record<string, unknown> = {};
+  for (const leaf of leaves) {
+    const [section, key] = leaf.split(".") as [keyof Params, string | undefined];
+    if (key === undefined) picked[section] = params[section];
+    else picked[section] = { ...(picked[section] as object), [key]: (params[section] as Record<string, unknown>)[key] };
+  }
+  return picked as PickLeaves<L>;
+}
 
 /**
  * Reads and validates params.yaml.

@@ -4,21 +4,21 @@ import { basename, dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
 import { type FlagSpec, type PathSpec, readFlags } from "./flags.ts";
-import { loadParams, type Params } from "./params.ts";
+import { type Leaf, loadParams, type Params, type PickLeaves, pickLeaves } from "./params.ts";
 
 export { input, output } from "./flags.ts";
 
 /** What a stage program is made of. `run` reads its inputs, makes one pure call and writes its outputs. */
-export interface Stage<K extends keyof Params, P extends string, F extends string> {
+export interface Stage<K extends Leaf, P extends string, F extends string> {
   /** One sentence, shown by `--help`. */
   describe: string;
-  /** The top-level keys of params.yaml it depends on: exactly what dvc.yaml lists. */
+  /** The values of params.yaml it depends on, leaf by leaf: exactly what dvc.yaml lists. It is given no other. */
   params: readonly K[];
   paths: Record<P, PathSpec>;
   /** Further flags that only a person gives, never dvc.yaml: they write nothing that DVC tracks. */
   flags?: Record<F, FlagSpec>;
   run(context: {
-    params: Pick<Params, K>;
+    params: PickLeaves<K>;
     paths: Record<P, string>;
     flags: Partial<Record<F, string>>;
     invocation: Invocation;
@@ -42,7 +42,7 @@ const ABORT_MS = 3000;
  * Runs a stage program: reads flags and params.yaml, calls `run`, and puts its outputs in place only when it has ended well.
  * An error the user can mend is printed with its remedy and sets exit code 1; whatever happens, no half-written output stays.
  */
-export async function runStage<const K extends keyof Params, P extends string, F extends string = never>(
+export async function runStage<const K extends Leaf, P extends string, F extends string = never>(
   stage: Stage<K, P, F>,
 ): Promise<void> {
   const started = performance.now();
@@ -81,7 +81,7 @@ export async function runStage<const K extends keyof Params, P extends string, F
     discard();
     for (const path of unfinished) await mkdir(dirname(path), { recursive: true });
     await stage.run({
-      params,
+      params: pickLeaves(params, stage.params),
       paths,
       flags: flags.values as Partial<Record<F, string>>,
       invocation: { stage: name, params, onAbort: (hook) => hooks.push(hook) },

@@ -17,7 +17,7 @@ export function missingGpu(driver = gpuVisible(), stamp = environmentStamp()): S
         "there is no NVIDIA driver on this machine",
         "Install it (525 or newer); start a container with `--gpus all`. Or unset POISON_DEVICE.",
       ]
-    : flavourIn(stamp) === "cpu"
+    : flavorIn(stamp) === "cpu"
       ? ["TensorFlow is installed without CUDA", "Install it with CUDA: `npm run setup -- --gpu`."]
       : [
           "CUDA 12 takes no GPU of this machine",
@@ -26,6 +26,6 @@ export function missingGpu(driver = gpuVisible(), stamp = environmentStamp()): S
   return new StageError(`POISON_DEVICE is "gpu", but TensorFlow finds no usable GPU: ${missing}.`, { hint });
 }
 
-function flavourIn(stamp: string): string | undefined {
-  return existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")).flavour : undefined;
+function flavorIn(stamp: string): string | undefined {
+  return existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")).flavor : undefined;
 }

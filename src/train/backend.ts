@@ -15,11 +15,11 @@ export interface Batch {
  * A top model in training. The network is small and fixed, so its gradients are written out by hand: the derivative of the
  * cross-entropy of a sigmoid or softmax is `probability - target`, and the rest is four matrix products.
  */
-export interface Trainer {
+export interface TopModelBackend {
   /** One update of all weights by the mean cross-entropy of a batch. */
   step(batch: Batch): void;
   /** The logits of all steps since the last call [images, outputs], as training saw them: before the update, with dropout. */
-  takeLogits(): Float32Array;
+  trainingLogits(): Float32Array;
   /** Logits [n, outputs] of features [n, inputs], without dropout. */
   logits(features: Float32Array): Float32Array;
   weights(): TopWeights;
@@ -31,4 +31,9 @@ export interface Trainer {
  * @param capacity the most images that one call is given.
  * @throws StageError where the model does not fit in memory.
  */
-export type BuildTrainer = (model: TopModel, initial: TopWeights, params: OptimizerParams, capacity: number) => Trainer;
+export type BuildTopModelBackend = (
+  model: TopModel,
+  initial: TopWeights,
+  params: OptimizerParams,
+  capacity: number,
+) => TopModelBackend;

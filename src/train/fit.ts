@@ -1,12 +1,12 @@
 import { Random } from "../numbers/random.ts";
-import type { Params } from "../stage/params.ts";
-import type { BuildTrainer, Trainer } from "./backend.ts";
+import type { BuildTopModelBackend, TopModelBackend } from "./backend.ts";
 import { scoreLogits } from "./cross-entropy.ts";
+import type { TrainParams } from "./optimizer.ts";
 import { initialWeights, outputsFor, type TopModel, type TopWeights } from "./top-model.ts";
 import type { LabelledFeatures } from "./training-set.ts";
 
 /** What one epoch came to. As in Keras, training figures are means over the epoch's batches, with dropout. */
-export interface Epoch {
+export interface EpochMetrics {
   epoch: number;
   loss: number;
   accuracy: number;
@@ -15,10 +15,10 @@ export interface Epoch {
 }
 
 /** A trained top model and how it got there. */
-export interface Trained {
+export interface TrainResult {
   model: TopModel;
   weights: TopWeights;
-  history: Epoch[];
+  history: EpochMetrics[];
   /** Logits of the training and of the validation rows after the last epoch, without dropout, [n, outputs]. */
   trainLogits: Float32Array;
   validationLogits: Float32Array;
@@ -36,18 +36,18 @@ const STEPS_PER_TURN = 16;
  * @param onEpoch called after each epoch with its figures. @param onStep called after every weight update with the batch's size.
  */
 export async function trainTop(
-  buildTrainer: BuildTrainer,
+  buildBackend: BuildTopModelBackend,
   train: LabelledFeatures,
   validation: LabelledFeatures,
-  options: { classes: number; seed: number; params: Params["train"] },
-  { onEpoch, onStep }: { onEpoch: (epoch: Epoch) => void | Promise<void>; onStep: (images: number) => void },
-): Promise<Trained> {
+  options: { classes: number; seed: number; params: TrainParams },
+  { onEpoch, onStep }: { onEpoch: (epoch: EpochMetrics) => void | Promise<void>; onStep: (images: number) => void },
+): Promise<TrainResult> {
   const { seed, params } = options;
   const model = { inputs: train.features.rowLength, hidden: params.hidden_units, outputs: outputsFor(options.classes) };
   const capacity = Math.max(JUDGED_BATCH, Math.min(params.batch_size, train.classes.length));
-  const trainer = buildTrainer(model, initialWeights(model, seed), params, capacity);
+  const trainer = buildBackend(model, initialWeights(model, seed), params, capacity);
   const masks = new Random(seed, "dropout");
-  const history: Epoch[] = [];
+  const history: EpochMetrics[] = [];
   let validationLogits: Float32Array = new Float32Array(0);
   for (let epoch = 1; epoch <= params.epochs; epoch++) {
     const order = new Random(seed, "order", epoch).permutation(train.classes.length);
@@ -62,7 +62,7 @@ export async function trainTop(
       if (step % STEPS_PER_TURN === 0) await new Promise(setImmediate);
     }
     const classes = order.map((row) => train.classes[row] as number);
-    const trained = scoreLogits(trainer.takeLogits(), classes, model.outputs);
+    const trained = scoreLogits(trainer.trainingLogits(), classes, model.outputs);
     validationLogits = judge(trainer, validation, model);
     const validated = scoreLogits(validationLogits, validation.classes, model.outputs);
     const figures = { epoch, ...trained, val_loss: validated.loss, val_accuracy: validated.accuracy };
@@ -76,7 +76,7 @@ export async function trainTop(
 }
 
 /** Logits [n, outputs] of all rows of a split. */
-function judge(trainer: Trainer, labelled: LabelledFeatures, model: TopModel): Float32Array {
+function judge(trainer: TopModelBackend, labelled: LabelledFeatures, model: TopModel): Float32Array {
   const { length } = labelled.classes;
   const logits = new Float32Array(length * model.outputs);
   for (let start = 0; start < length; start += JUDGED_BATCH) {

@@ -1,10 +1,10 @@
 import { gpuVisible, wantedDevice } from "../runtime/device.ts";
-import type { BuildTrainer } from "./backend.ts";
-import { kernelTrainer } from "./wasm-backend.ts";
+import type { BuildTopModelBackend } from "./backend.ts";
+import { wasmBackend } from "./wasm-backend.ts";
 
 /** What trains, and on which device. */
-export interface LoadedTrainer {
-  build: BuildTrainer;
+export interface LoadedBackend {
+  build: BuildTopModelBackend;
   device: "cpu" | "gpu";
   /** For people and metrics, e.g. `webassembly simd cpu`. */
   name: string;
@@ -15,15 +15,15 @@ export interface LoadedTrainer {
  * TensorFlow and does not load it.
  * @throws StageError for an unknown device, and for `gpu` where there is none.
  */
-export async function loadTrainer(): Promise<LoadedTrainer> {
+export async function loadBackend(): Promise<LoadedBackend> {
   const wanted = wantedDevice();
   if (wanted === "gpu" || (wanted === "auto" && gpuVisible())) {
     const { loadTensorFlow } = await import("../tensorflow/load.ts");
     const compute = await loadTensorFlow();
     if (compute.device === "gpu") {
-      const { tensorTrainer } = await import("./tensorflow-backend.ts");
-      return { build: tensorTrainer(compute), device: "gpu", name: compute.name };
+      const { tensorflowBackend } = await import("./tensorflow-backend.ts");
+      return { build: tensorflowBackend(compute), device: "gpu", name: compute.name };
     }
   }
-  return { build: kernelTrainer, device: "cpu", name: "webassembly simd cpu" };
+  return { build: wasmBackend, device: "cpu", name: "webassembly simd cpu" };
 }

@@ -1,6 +1,6 @@
 import type { Tensor2D } from "@tensorflow/tfjs";
 import type { Compute } from "../tensorflow/load.ts";
-import type { BuildTrainer } from "./backend.ts";
+import type { BuildTopModelBackend } from "./backend.ts";
 import { makeTensorVariable, type Variable } from "./tensorflow-variables.ts";
 import { type TopWeights, WEIGHT_NAMES, weightShapes } from "./top-model.ts";
 
@@ -8,7 +8,7 @@ import { type TopWeights, WEIGHT_NAMES, weightShapes } from "./top-model.ts";
  * A trainer on TensorFlow's own kernels, for GPUs: nothing comes back from the device until logits are taken. On a CPU
  * kernel-trainer.ts is several times faster.
  */
-export function tensorTrainer({ tf }: Compute): BuildTrainer {
+export function tensorflowBackend({ tf }: Compute): BuildTopModelBackend {
   return (model, initial, params) => {
     const make = makeTensorVariable(tf, params);
     const shapes = weightShapes(model);
@@ -44,7 +44,7 @@ export function tensorTrainer({ tf }: Compute): BuildTrainer {
           outputBias.update(dz.sum(0));
           seen.push(tf.keep(z));
         }),
-      takeLogits() {
+      trainingLogits() {
         const values = tf.tidy(() => tf.concat(seen).dataSync<"float32">());
         tf.dispose(seen.splice(0));
         return values;

@@ -1,6 +1,6 @@
-import type { LabelRow } from "../attacks/random.ts";
 import { type FeatureReader, openFeatures } from "../records/features.ts";
 import { classNames, type Split } from "../records/image-folder.ts";
+import type { LabelRow } from "../records/labels.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /** One split's features with the class that each row is said to belong to. */

@@ -1,10 +1,10 @@
 import { StageError } from "../runtime/errors.ts";
-import type { Trainer } from "./backend.ts";
+import type { TopModelBackend } from "./backend.ts";
 import { probabilitiesOf } from "./cross-entropy.ts";
 import type { OptimizerParams } from "./optimizer.ts";
 import type { TopModel, TopWeights } from "./top-model.ts";
 import { type DenseLayer, denseLayer, sumIndex } from "./wasm/dense-layer.ts";
-import { type KernelSpace, loadKernel } from "./wasm/wasm.ts";
+import { loadWasm, type WasmSpace } from "./wasm/wasm.ts";
 
 /**
  * Smaller gradients by a logit count as zero: no float32 weight feels them, and their squares would be near float32's end, where
@@ -13,15 +13,15 @@ import { type KernelSpace, loadKernel } from "./wasm/wasm.ts";
 const NEGLIGIBLE = 1e-15;
 
 /** A trainer on the project's own kernel: vectors of WebAssembly, whose arithmetic is the same on every processor, and no TensorFlow. */
-export function kernelTrainer(
+export function wasmBackend(
   model: TopModel,
   initial: TopWeights,
   params: OptimizerParams,
   capacity: number,
   threads?: number,
-): Trainer {
+): TopModelBackend {
   const { hidden: units, outputs } = model;
-  const space = loadKernel(threads);
+  const space = loadWasm(threads);
   const [hidden, output] = layOut(space, model, initial, params, capacity);
   const seen: Float32Array[] = [];
 
@@ -68,7 +68,7 @@ export function kernelTrainer(
       hidden.update(n);
       output.update(n);
     },
-    takeLogits() {
+    trainingLogits() {
       const all = new Float32Array(seen.reduce((length, z) => length + z.length, 0));
       let at = 0;
       for (const z of seen.splice(0)) {
@@ -96,7 +96,7 @@ export function kernelTrainer(
 }
 
 function layOut(
-  space: KernelSpace,
+  space: WasmSpace,
   { inputs, hidden, outputs }: TopModel,
   initial: TopWeights,
   params: OptimizerParams,

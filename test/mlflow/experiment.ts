@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
 import { poisonLabels } from "../../src/attacks/random.ts";
 import { Random } from "../../src/numbers/random.ts";
-import { createFeatures, writeFeatureFacts } from "../../src/records/features.ts";
+import { createFeatures, writeFeatureMetadata } from "../../src/records/features.ts";
 import { writeLabels } from "../../src/records/labels.ts";
 import { setParams } from "../project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -88,7 +88,7 @@ async function writeInputs(folder: string): Promise<void> {
     await writer.close();
   }
   const images = (count: number) => ({ cats: count, dogs: count });
-  await writeFeatureFacts(join(folder, "data/bottleneck"), {
+  await writeFeatureMetadata(join(folder, "data/bottleneck"), {
     base: "vgg16",
     image: { size: 150, resize: "nearest", preprocess: "rescale" },
     dataset: {

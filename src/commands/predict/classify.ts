@@ -1,5 +1,5 @@
-import { convolveImages } from "../../extract/batches.ts";
-import type { ConvolutionalBase } from "../../networks/vgg16/vgg16.ts";
+import { extractBatches } from "../../extract/batches.ts";
+import type { ConvolutionalBase } from "../../networks/network.ts";
 import type { Compute } from "../../tensorflow/load.ts";
 import type { LoadedModel } from "./load-model.ts";
 
@@ -24,7 +24,7 @@ export async function* classifyImages(
   files: readonly string[],
   refuse: (error: Error, file: string) => void,
 ): AsyncGenerator<Classification[]> {
-  for await (const batch of convolveImages(compute, base, files, image, refuse)) {
+  for await (const batch of extractBatches(compute, base, files, image, refuse)) {
     const rows = batch.files.length > 0 ? predict(batch.features) : [];
     yield rows.map((probabilities, i) => {
       const highest = probabilities.indexOf(Math.max(...probabilities));

@@ -1,4 +1,4 @@
-import type { AccuracyComparison } from "../../evaluate/compare-accuracy.ts";
+import type { AccuracyComparison } from "../../statistics/compare-accuracy.ts";
 import { show } from "./markdown.ts";
 
 /** Significance level of the test; the interval is the 95 % that goes with it. */

@@ -5,12 +5,12 @@ import { renderChart } from "../../plots/render.ts";
 import { trainingChart } from "../../plots/training-chart.ts";
 import type { PictureLink, ReportPictures } from "./report-markdown.ts";
 import { isCommitted, type Revision } from "./revision.ts";
-import type { Side } from "./revision-results.ts";
+import type { RevisionResults } from "./revision-results.ts";
 
 /** A revision and what it holds. */
 export interface Opened {
   revision: Revision;
-  side: Omit<Side, "labels">;
+  side: Omit<RevisionResults, "labels">;
 }
 
 const POISONED = "plots/poisoned-images.jpg";

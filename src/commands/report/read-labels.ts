@@ -6,11 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { program } from "../../../scripts/setup/paths.mjs";
-import { type LabelRow, poisonLabels } from "../../attacks/random.ts";
+import { poisonLabels } from "../../attacks/random.ts";
 import { digestOf } from "../../dvc/lock.ts";
+import type { LabelRow } from "../../records/labels.ts";
 import { formatLabels, readLabels } from "../../records/labels.ts";
 import type { Revision } from "./revision.ts";
-import type { Side } from "./revision-results.ts";
+import type { RevisionResults } from "./revision-results.ts";
 
 const LABELS = "data/labels.csv";
 
@@ -22,7 +23,7 @@ const LABELS = "data/labels.csv";
  */
 export async function readLabelsOf(
   { folder, commit }: Revision,
-  { lock, params }: Pick<Side, "lock" | "params">,
+  { lock, params }: Pick<RevisionResults, "lock" | "params">,
   other?: readonly LabelRow[] | undefined,
 ): Promise<LabelRow[] | undefined> {
   const workspace = existsSync(LABELS) ? await readLabels(LABELS) : undefined;

@@ -7,14 +7,14 @@ import { readPredictions } from "../../records/predictions.ts";
 import { readTrainingRecord } from "../../records/training-record.ts";
 import { StageError } from "../../runtime/errors.ts";
 import type { Revision } from "./revision.ts";
-import type { Side } from "./revision-results.ts";
+import type { RevisionResults } from "./revision-results.ts";
 import { staleStages } from "./stale.ts";
 
 const METRICS = "metrics/train.json";
 const PREDICTIONS = "plots/predictions.json";
 
 /** Reads what a revision holds, but for the labels, which lie in DVC's cache. @throws StageError when it holds no results. */
-export async function readSide(revision: Revision): Promise<Omit<Side, "labels">> {
+export async function readResults(revision: Revision): Promise<Omit<RevisionResults, "labels">> {
   const { name, folder } = revision;
   try {
     return await read(revision);
@@ -27,7 +27,7 @@ export async function readSide(revision: Revision): Promise<Omit<Side, "labels">
   }
 }
 
-async function read({ name, folder }: Revision): Promise<Omit<Side, "labels">> {
+async function read({ name, folder }: Revision): Promise<Omit<RevisionResults, "labels">> {
   const text = (path: string) => readFile(join(folder, path), "utf8").catch(() => undefined);
   const [lockText, dvcYaml] = await Promise.all([text("dvc.lock"), text("dvc.yaml")]);
   if (lockText === undefined || (await text(METRICS)) === undefined) {
@@ -47,7 +47,7 @@ async function read({ name, folder }: Revision): Promise<Omit<Side, "labels">> {
   });
   const predictions =
     (await text(PREDICTIONS)) === undefined ? undefined : await readPredictions(join(folder, PREDICTIONS));
-  const metrics: Side["metrics"] = {};
+  const metrics: RevisionResults["metrics"] = {};
   for (const path of metricsFiles(pipeline)) {
     const content = await text(path);
     if (content !== undefined) metrics[path] = parse(content); // JSON is YAML too

@@ -1,6 +1,6 @@
 import { countChanges, type LabelChange, labelChanges } from "./label-changes.ts";
 import { code, escapeHtml, folded, show, table } from "./markdown.ts";
-import type { Side } from "./revision-results.ts";
+import type { RevisionResults } from "./revision-results.ts";
 import { stageChanges } from "./stage-changes.ts";
 import { summary } from "./summary.ts";
 import { type Difference, differences } from "./values.ts";
@@ -23,7 +23,7 @@ export interface ReportPictures {
 }
 
 /** The whole report, Markdown as GitHub reads it. */
-export function reportMarkdown(base: Side, head: Side, pictures: ReportPictures): string {
+export function reportMarkdown(base: RevisionResults, head: RevisionResults, pictures: ReportPictures): string {
   const parts = [
     MARKER,
     `# ${title(base, head)}`,
@@ -50,14 +50,14 @@ export function reportMarkdown(base: Side, head: Side, pictures: ReportPictures)
   return `${parts.join("\n\n")}\n`;
 }
 
-function title({ facts: base }: Side, { facts: head }: Side): string {
+function title({ facts: base }: RevisionResults, { facts: head }: RevisionResults): string {
   const level = (percent: number) => `${Number(percent.toPrecision(4))} %`;
   return base.poison === head.poison
     ? `Poison ${level(head.poison)}`
     : `Poison ${level(base.poison)} → ${level(head.poison)}`;
 }
 
-function warnings(...sides: Side[]): string[] {
+function warnings(...sides: RevisionResults[]): string[] {
   return sides
     .filter(({ stale }) => stale.length > 0)
     .map(({ name, stale }) =>
@@ -69,7 +69,7 @@ function warnings(...sides: Side[]): string[] {
     );
 }
 
-function metrics(base: Side, head: Side): string {
+function metrics(base: RevisionResults, head: RevisionResults): string {
   const files = [...new Set([...Object.keys(head.metrics), ...Object.keys(base.metrics)])];
   const rows = files.flatMap((file) =>
     differences(base.metrics[file], head.metrics[file]).map((difference) => [
@@ -81,7 +81,7 @@ function metrics(base: Side, head: Side): string {
   return rows.length === 0 ? "No metric differs." : table(["file", "metric", "base", "head", "change"], rows);
 }
 
-function parameters(base: Side, head: Side): string {
+function parameters(base: RevisionResults, head: RevisionResults): string {
   const rows = differences(base.params, head.params).map(valuesOf);
   return rows.length === 0 ? "No parameter differs." : table(["parameter", "base", "head"], rows);
 }
@@ -94,7 +94,7 @@ function change({ base, head }: Difference): string {
   return `${by < 0 ? "−" : "+"}${show(Number.isInteger(by) ? Math.abs(by) : Number(Math.abs(by).toPrecision(3)))}`;
 }
 
-function labels(base: Side, head: Side): string[] {
+function labels(base: RevisionResults, head: RevisionResults): string[] {
   if (!base.labels || !head.labels) return [];
   const { changed } = labelChanges(base.labels, head.labels);
   if (changed.length === 0) return [];
@@ -117,7 +117,7 @@ function labels(base: Side, head: Side): string[] {
   ];
 }
 
-function stages(base: Side, head: Side): string {
+function stages(base: RevisionResults, head: RevisionResults): string {
   const changes = stageChanges(base.lock, head.lock);
   if (changes.length === 0) return "No stage differs.";
   const rows = changes.map(({ stage, causes, outputs }) => [

@@ -1,10 +1,10 @@
-import type { LabelRow } from "../../attacks/random.ts";
 import type { Lock } from "../../dvc/lock.ts";
+import type { LabelRow } from "../../records/labels.ts";
 import type { PredictionRow } from "../../records/predictions.ts";
 import type { EpochRecord, TrainingFacts } from "../../records/training-record.ts";
 
 /** One of the two revisions that a report compares. */
-export interface Side {
+export interface RevisionResults {
   /** As a person calls it: `main (1a2b3c4)`, `the workspace`. */
   name: string;
   facts: TrainingFacts;
@@ -22,4 +22,4 @@ export interface Side {
 }
 
 /** The last epoch's figures. */
-export const last = ({ history }: Side): EpochRecord => history.at(-1) as EpochRecord;
+export const last = ({ history }: RevisionResults): EpochRecord => history.at(-1) as EpochRecord;

@@ -1,9 +1,9 @@
 import { digestOf } from "../../dvc/lock.ts";
-import { compareAccuracy } from "../../evaluate/compare-accuracy.ts";
+import { compareAccuracy } from "../../statistics/compare-accuracy.ts";
 import { countChanges, labelChanges } from "./label-changes.ts";
 import { code, escapeHtml, show } from "./markdown.ts";
 import { explainAccuracy, numberMoved, shareMoved } from "./phrases.ts";
-import { last, type Side } from "./revision-results.ts";
+import { last, type RevisionResults } from "./revision-results.ts";
 import { stageChanges } from "./stage-changes.ts";
 import { differences, leaves } from "./values.ts";
 
@@ -11,46 +11,47 @@ import { differences, leaves } from "./values.ts";
 const MOST_KINDS = 4;
 
 /** The report in a few sentences, the most important first. */
-export function summary(base: Side, head: Side): string[] {
+export function summary(base: RevisionResults, head: RevisionResults): string[] {
   return [poison(base, head), accuracy(base, head), loss(base, head), gap(base, head)]
-    .concat(memorised(base, head), labels(base, head), images(base, head), several(base, head), stages(base, head))
+    .concat(memorized(base, head), labels(base, head), images(base, head), several(base, head), stages(base, head))
     .map((sentence) => `- ${sentence}`);
 }
 
-function poison({ facts: base }: Side, { facts: head }: Side): string {
-  const count = ({ poisoned_images, dataset }: Side["facts"]) =>
+function poison({ facts: base }: RevisionResults, { facts: head }: RevisionResults): string {
+  const count = ({ poisoned_images, dataset }: RevisionResults["facts"]) =>
     `${poisoned_images === 0 ? "none" : poisoned_images} of ${dataset.train_images} training labels`;
   if (base.poison === head.poison) return `**Poison** is ${show(head.poison)} % in both: ${count(head)} swapped.`;
   const before = base.poisoned_images === 0 ? "none" : base.poisoned_images;
   return `**Poison** ${numberMoved(base.poison, head.poison)} %: ${count(head)} swapped, ${before} in base.`;
 }
 
-function accuracy(base: Side, head: Side): string {
+function accuracy(base: RevisionResults, head: RevisionResults): string {
   const moved = `**Validation accuracy** ${shareMoved(last(base).val_accuracy, last(head).val_accuracy)}.`;
   if (!base.predictions || !head.predictions) return `${moved} Without the predictions of both it is not tested.`;
   return `${moved} ${explainAccuracy(compareAccuracy(base.predictions, head.predictions))}`;
 }
 
-const loss = (base: Side, head: Side): string =>
+const loss = (base: RevisionResults, head: RevisionResults): string =>
   `**Validation loss** ${numberMoved(last(base).val_loss, last(head).val_loss)}.`;
 
 /** Training accuracy is measured against the given labels, so swapped ones lower it by themselves. */
-function gap(base: Side, head: Side): string {
+function gap(base: RevisionResults, head: RevisionResults): string {
   const [before, now] = [base, head].map((side) => last(side).accuracy - last(side).val_accuracy) as [number, number];
   return `**Generalization gap** (accuracy on the labels given to training, minus validation accuracy) ${numberMoved(before * 100, now * 100)} points.`;
 }
 
-function memorised(base: Side, head: Side): string[] {
-  const share = ({ metrics }: Side) => leaves(metrics["metrics/poison.json"]).get("wrong_labels_memorised");
+function memorized(base: RevisionResults, head: RevisionResults): string[] {
+  const share = ({ metrics }: RevisionResults) =>
+    leaves(metrics["metrics/memorization.json"]).get("wrong_labels_memorized");
   const [before, now] = [share(base), share(head)];
   if (typeof now !== "number") return [];
   const than = typeof before === "number" ? ` (base: ${percent(before)})` : "";
   return [
-    `**Memorised**: ${percent(now)} of the swapped images are predicted as the wrong label they were given${than}.`,
+    `**Memorized**: ${percent(now)} of the swapped images are predicted as the wrong label they were given${than}.`,
   ];
 }
 
-function labels(base: Side, head: Side): string[] {
+function labels(base: RevisionResults, head: RevisionResults): string[] {
   if (!base.labels || !head.labels) return ["**Labels**: one of the two tables is missing, so they are not compared."];
   const { changed, added, removed } = labelChanges(base.labels, head.labels);
   const moved = added + removed > 0 ? ` ${added} images are new, ${removed} are gone.` : "";
@@ -60,7 +61,7 @@ function labels(base: Side, head: Side): string[] {
   return [`**Labels**: ${changed.length} of ${head.labels.length} differ from base (${detail}).${moved}`];
 }
 
-function images(base: Side, head: Side): string[] {
+function images(base: RevisionResults, head: RevisionResults): string[] {
   const [before, now] = [base, head].map(({ lock }) => digestOf(lock, "data/images"));
   if (before === now) return [];
   const names = [base, head].map(({ facts }) => escapeHtml(facts.dataset.name));
@@ -68,7 +69,7 @@ function images(base: Side, head: Side): string[] {
 }
 
 /** What did it cannot be told when several things changed at once. */
-function several(base: Side, head: Side): string[] {
+function several(base: RevisionResults, head: RevisionResults): string[] {
   const keys = differences(base.params, head.params).map(({ key }) => code(key));
   if (keys.length < 2) return [];
   return [
@@ -76,7 +77,7 @@ function several(base: Side, head: Side): string[] {
   ];
 }
 
-function stages(base: Side, head: Side): string[] {
+function stages(base: RevisionResults, head: RevisionResults): string[] {
   const names = stageChanges(base.lock, head.lock).map(({ stage }) => code(stage));
   return [`**Stages** that differ: ${names.join(", ") || "none"}.`];
 }

@@ -12,7 +12,7 @@ export interface Cell {
 export const STUDY_LEVELS = [0, 1, 2.5, 5, 7.5, 10];
 
 /** Every level with every seed: all levels of the first seed, then of the next. */
-export function cellsOf(levels: readonly number[], seeds: readonly number[], label: string): Cell[] {
+export function experimentsOf(levels: readonly number[], seeds: readonly number[], label: string): Cell[] {
   return seeds.flatMap((seed) =>
     levels.map((level) => ({ level, seed, name: `poison-${level}-seed-${seed}${label && `-${label}`}` })),
   );

@@ -1,5 +1,5 @@
 import type { TrainMetrics } from "../../evaluate/train-metrics.ts";
-import type { Epoch } from "../../train/fit.ts";
+import type { EpochMetrics } from "../../train/fit.ts";
 import { fileAt } from "./experiments.ts";
 import type { Cell } from "./grid.ts";
 import { FIGURES, type Result } from "./summary.ts";
@@ -10,13 +10,13 @@ export interface Finished {
   commit: string;
   result: Result;
   metrics: TrainMetrics;
-  history: Epoch[];
+  history: EpochMetrics[];
 }
 
 /** Reads an experiment's figures from its commit. */
 export async function readFinished(cell: Cell, commit: string): Promise<Finished> {
   const metrics = JSON.parse(await fileAt(commit, "metrics/train.json")) as TrainMetrics;
-  const history = JSON.parse(await fileAt(commit, "plots/history.json")) as Epoch[];
+  const history = JSON.parse(await fileAt(commit, "plots/history.json")) as EpochMetrics[];
   const figures = Object.fromEntries(FIGURES.map((figure) => [figure, metrics[figure]])) as Pick<
     Result,
     (typeof FIGURES)[number]

@@ -1,4 +1,4 @@
-import { type Estimate, estimate, holm, pairedTTest } from "../../evaluate/statistics.ts";
+import { type Estimate, estimate, holm, pairedTTest } from "../../statistics/statistics.ts";
 
 /** What a sweep keeps of each experiment: the last epoch's figures. */
 export const FIGURES = ["val_accuracy", "val_loss", "accuracy", "loss", "generalization_gap"] as const;

@@ -1,4 +1,4 @@
-import type { Estimate } from "../../evaluate/statistics.ts";
+import type { Estimate } from "../../statistics/statistics.ts";
 import type { LevelSummary } from "./summary.ts";
 
 const HEADER = [

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { renderChart } from "../../plots/render.ts";
-import { curvesChart, sweepChart } from "../../plots/sweep-chart.ts";
 import { trainingChart } from "../../plots/training-chart.ts";
 import { writeJson } from "../../records/json.ts";
 import type { Finished } from "./results.ts";
 import { type LevelSummary, summarizeLevels } from "./summary.ts";
+import { curvesChart, sweepChart } from "./sweep-chart.ts";
 import { markdownTable } from "./table.ts";
 
 /** Writes a sweep's table as JSON and Markdown and its pictures. @returns the level summaries and the files written. */

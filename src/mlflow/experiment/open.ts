@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
-import { rounded } from "../../numbers/round-deep.ts";
+import { roundDeep } from "../../numbers/round-deep.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { pathsInDvcYaml } from "../../stage/flags.ts";
 import type { Invocation } from "../../stage/run-stage.ts";
@@ -90,7 +90,7 @@ async function open(
     },
     epoch(figures) {
       if (over) return; // the stage was stopped, but its loop still turns
-      recorder.record(epochEvent(rounded(figures), Date.now()));
+      recorder.record(epochEvent(roundDeep(figures), Date.now()));
       recorder.check();
       if (clock) Object.assign(clock, { last: performance.now(), epochs: clock.epochs + 1 });
     },
@@ -116,5 +116,5 @@ async function open(
 /** How long the training took, seconds, and how many images it passed over in one. */
 function speed({ images, began, last, epochs }: { images: number; began: number; last: number; epochs: number }) {
   const duration_s = (last - began) / 1000;
-  return rounded({ duration_s, images_per_s: (images * epochs) / duration_s });
+  return roundDeep({ duration_s, images_per_s: (images * epochs) / duration_s });
 }

@@ -10,7 +10,7 @@ const REQUIREMENTS = ["mlflow>=3", "keras>=3,<4", "tensorflow>=2.16"];
 const PYTHON = "3.11";
 
 /**
- * The top model as an MLflow model of the Keras flavour, from features to probability: `mlflow.pyfunc.load_model` and
+ * The top model as an MLflow model of the Keras flavor, from features to probability: `mlflow.pyfunc.load_model` and
  * `mlflow models serve` take it (https://mlflow.org/docs/latest/ml/model/#storage-format).
  * @param files.model folder with `model.keras` and `model.json`. @param files.features folder; its first validation row is the example.
  * @returns nothing when there is no `model.keras`.

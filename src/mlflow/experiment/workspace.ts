@@ -6,7 +6,7 @@ import { fileDigest, folderDigest } from "../../dvc/digests.ts";
 import { gitState } from "../../dvc/git.ts";
 import { digestOf, type Lock, parseLock } from "../../dvc/lock.ts";
 import type { Dataset } from "../../records/dataset.ts";
-import { readFeatureFacts } from "../../records/features.ts";
+import { readFeatureMetadata } from "../../records/features.ts";
 import { pathsInDvcYaml } from "../../stage/flags.ts";
 import { loadParams, type Params } from "../../stage/params.ts";
 import { flatten } from "./key.ts";
@@ -33,7 +33,7 @@ export async function describeWorkspace(
   inputs: { labels: string; features: string },
 ): Promise<Omit<Experiment, "stage" | "joins" | "time">> {
   const [{ dataset }, labels, features, lock, git, { changed }, versions] = await Promise.all([
-    readFeatureFacts(inputs.features),
+    readFeatureMetadata(inputs.features),
     fileDigest(inputs.labels),
     folderDigest(inputs.features),
     readLock(),

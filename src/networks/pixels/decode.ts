@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { PIXEL_LIMIT } from "../../records/image-folder.ts";
 import { StageError } from "../../runtime/errors.ts";
-import type { Params } from "../../stage/params.ts";
+import type { ImageParams } from "./image-params.ts";
 import { resizeNearest } from "./nearest.ts";
 
 const KERNELS = { bilinear: "linear", lanczos3: "lanczos3" } as const;
@@ -14,7 +14,7 @@ const KERNELS = { bilinear: "linear", lanczos3: "lanczos3" } as const;
  */
 export async function decodeImage(
   file: string,
-  { size, resize }: Pick<Params["image"], "size" | "resize">,
+  { size, resize }: Pick<ImageParams, "size" | "resize">,
 ): Promise<Uint8Array> {
   // Pillow ignores embedded colour profiles; for equal pixels so do we.
   let image = sharp(file, { failOn: "error", limitInputPixels: PIXEL_LIMIT, ignoreIcc: true, sequentialRead: true })

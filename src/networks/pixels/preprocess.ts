@@ -1,9 +1,9 @@
-import type { Params } from "../../stage/params.ts";
+import type { ImageParams } from "./image-params.ts";
 
 /** Mean of ImageNet's training images in BGR order, as Keras's `preprocess_input(mode="caffe")` subtracts it. */
 export const IMAGENET_MEAN_BGR = [103.939, 116.779, 123.68] as const;
 
-type Mode = Params["image"]["preprocess"];
+type Mode = ImageParams["preprocess"];
 
 /** A function that writes one image's network input, pixels [n, n, 3] uint8 RGB → float32 of the same shape, at `offset` of `target`. */
 export function preprocessor(mode: Mode): (pixels: Uint8Array, target: Float32Array, offset: number) => void {

@@ -1,30 +1,34 @@
-import type { Tensor4D } from "@tensorflow/tfjs";
 import type { Compute } from "../../tensorflow/load.ts";
-import type { Vgg16Weights } from "./weights.ts";
+import type { ConvolutionalBase, Network } from "../network.ts";
+import { type NetworkWeights, tensorsOf } from "../weights.ts";
+import table from "./digests.json" with { type: "json" };
+
+/** VGG16 of Simonyan and Zisserman (2015), trained on ImageNet, without its top: `keras.applications.VGG16(include_top=False)`. */
+export const vgg16: Network = {
+  describe: "VGG16, trained on ImageNet (https://arxiv.org/abs/1409.1556)",
+  featureShape,
+  preprocess: "caffe",
+  tensors: tensorsOf(table.tensors),
+  build: buildVgg16,
+};
 
 /** Convolutions before each of the five poolings (configuration D of https://arxiv.org/abs/1409.1556). */
 const BLOCKS = [2, 2, 3, 3, 3];
 
 /** Shape of one image's features: five poolings halve the size each time, `[4, 4, 512]` for 150 px. */
-export function featureShape(size: number): [number, number, number] {
+function featureShape(size: number): [number, number, number] {
   const side = Math.floor(size / 2 ** BLOCKS.length);
   return [side, side, 512];
 }
 
-/** The convolutional base of VGG16. */
-export interface ConvolutionalBase {
-  /** Images [n, size, size, 3], preprocessed → features [n, size/32, size/32, 512]. The caller disposes both. */
-  features(images: Tensor4D): Tensor4D;
-  dispose(): void;
-}
-
 /** Builds VGG16 without its top, as `keras.applications.VGG16(include_top=False)`; bias and ReLU are fused into each convolution. */
-export function buildVgg16({ tf }: Compute, weights: Vgg16Weights): ConvolutionalBase {
+function buildVgg16({ tf }: Compute, weights: NetworkWeights): ConvolutionalBase {
   const layers = weights.layers.map(({ filter, bias, shape }) => ({
     filter: tf.tensor4d(filter, shape),
     bias: tf.tensor1d(bias),
   }));
   return {
+    featureShape,
     features: (images) =>
       tf.tidy(() => {
         let x = images;

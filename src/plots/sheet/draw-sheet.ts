@@ -2,7 +2,7 @@ import { basename, extname } from "node:path";
 import type { Canvas, CanvasRenderingContext2D } from "canvas";
 import { loadCanvas } from "../canvas.ts";
 import { fitCaption, shortened } from "./caption.ts";
-import { type Layout, layoutSheet } from "./grid.ts";
+import { gridOf, type Layout } from "./grid.ts";
 import { imagesOf, type Sheet } from "./sheet.ts";
 import { readThumbnails } from "./thumbnails.ts";
 
@@ -13,7 +13,7 @@ const JPEG = { quality: 0.65, progressive: true };
 
 /** Draws a sheet with the images under `folder`, as JPEG. The same sheet and images give the same bytes on a machine. */
 export async function drawSheet(sheet: Sheet, folder: string): Promise<Buffer> {
-  const layout = layoutSheet(sheet);
+  const layout = gridOf(sheet);
   const [{ createCanvas, createImageData }, thumbnails] = await Promise.all([
     loadCanvas(),
     readThumbnails({ folder, images: imagesOf(sheet), side: layout.side }),

@@ -33,7 +33,7 @@ export interface Layout {
 }
 
 /** Places a sheet's pictures row by row, large when they are few. Every group begins a row. */
-export function layoutSheet({ groups }: Sheet): Layout {
+export function gridOf({ groups }: Sheet): Layout {
   const count = groups.reduce((sum, { tiles }) => sum + tiles.length, 0);
   const { columns, gap } = GRIDS.find(({ most }) => count <= most) as (typeof GRIDS)[number];
   const side = Math.floor((WIDTH - 2 * MARGIN - (columns - 1) * gap) / columns);

@@ -1,6 +1,6 @@
 import { type PredictionRow, probabilityOf } from "../../records/predictions.ts";
 import type { TrainingFacts } from "../../records/training-record.ts";
-import { headline } from "../plot-title.ts";
+import { plotTitle } from "../plot-title.ts";
 import { assertSameTraining } from "./same-training.ts";
 import type { Sheet } from "./sheet.ts";
 
@@ -20,7 +20,7 @@ export function mostWrongSheet(rows: readonly PredictionRow[], facts: TrainingFa
   const shown = wrong.slice(0, MOST_WRONG);
   const of = `${wrong.length} of ${rows.length} validation images classified wrongly`;
   return {
-    title: headline(facts),
+    title: plotTitle(facts),
     subtitle: `true label → predicted label and its probability · seed ${seed} · dataset: ${facts.dataset.name}`,
     groups:
       wrong.length === 0

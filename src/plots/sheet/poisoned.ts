@@ -1,7 +1,7 @@
-import { type LabelRow, swappedRows } from "../../attacks/random.ts";
 import { classNames } from "../../records/image-folder.ts";
+import { type LabelRow, swappedRows } from "../../records/labels.ts";
 import type { TrainingFacts } from "../../records/training-record.ts";
-import { headline } from "../plot-title.ts";
+import { plotTitle } from "../plot-title.ts";
 import { assertSameTraining } from "./same-training.ts";
 import type { Group, Sheet } from "./sheet.ts";
 
@@ -23,7 +23,7 @@ export function poisonedSheet(rows: readonly LabelRow[], facts: TrainingFacts, s
   const shown = shares(classes, MOST_POISONED);
   const count = shown.flat().length;
   return {
-    title: headline(facts) + (count < swapped.length ? `, ${count} shown` : ""),
+    title: plotTitle(facts) + (count < swapped.length ? `, ${count} shown` : ""),
     subtitle: `true label → label given · seed ${seed} · dataset: ${facts.dataset.name}`,
     groups:
       classes.length > MOST_GROUPS

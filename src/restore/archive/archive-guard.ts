@@ -12,7 +12,7 @@ export const UNPACK_LIMITS = { entries: 1_000_000, bytes: 2 ** 30, ratio: 20 };
 export type EntryKind = "file" | "folder" | "link" | "special file";
 
 /** The gate between an archive and the disk: decides what is unpacked and where to; nothing leaves the folder. */
-export class Intake {
+export class ArchiveGuard {
   readonly #folder: string;
   readonly #shown: string;
   readonly #limit: number;

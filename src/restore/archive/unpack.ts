@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { explainSystemError, StageError } from "../../runtime/errors.ts";
-import { Intake } from "./archive-guard.ts";
+import { ArchiveGuard } from "./archive-guard.ts";
 import { untar } from "./untar.ts";
 import { unzip } from "./unzip.ts";
 
@@ -32,7 +32,7 @@ export async function unpack(archive: string, folder: string, shown: string): Pr
       hint: "Pack the images anew, or unpack them and name the folder.",
     });
   }
-  const intake = new Intake(folder, shown, (await stat(archive)).size);
+  const intake = new ArchiveGuard(folder, shown, (await stat(archive)).size);
   try {
     await (format === "zip" ? unzip : untar)(archive, intake);
   } catch (error) {

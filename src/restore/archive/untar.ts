@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { Parser, type ReadEntry } from "tar";
-import type { EntryKind, Intake } from "./archive-guard.ts";
+import type { ArchiveGuard, EntryKind } from "./archive-guard.ts";
 
 const KINDS: Record<string, EntryKind> = {
   File: "file",
@@ -13,8 +13,8 @@ const KINDS: Record<string, EntryKind> = {
   SymbolicLink: "link",
 };
 
-/** Unpacks what {@link Intake} admits of a tar file, gzipped or not. Throws what tar and zlib throw when it is damaged. */
-export async function untar(archive: string, intake: Intake): Promise<void> {
+/** Unpacks what {@link ArchiveGuard} admits of a tar file, gzipped or not. Throws what tar and zlib throw when it is damaged. */
+export async function untar(archive: string, intake: ArchiveGuard): Promise<void> {
   let failure: unknown;
   let complete = false;
   let stop: () => void = () => {};

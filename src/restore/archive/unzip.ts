@@ -1,9 +1,9 @@
 import zlib from "node:zlib";
 import yauzl, { type Entry, type ZipFile } from "yauzl";
-import type { EntryKind, Intake } from "./archive-guard.ts";
+import type { ArchiveGuard, EntryKind } from "./archive-guard.ts";
 
-/** Unpacks what {@link Intake} admits of a zip file. Throws what yauzl and zlib throw when it is damaged. */
-export async function unzip(archive: string, intake: Intake): Promise<void> {
+/** Unpacks what {@link ArchiveGuard} admits of a zip file. Throws what yauzl and zlib throw when it is damaged. */
+export async function unzip(archive: string, intake: ArchiveGuard): Promise<void> {
   // Names are decoded here: yauzl would stop at an unsafe one without naming its fault as we do.
   const zip: ZipFile = await yauzl.openPromise(archive, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {

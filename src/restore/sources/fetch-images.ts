@@ -4,8 +4,8 @@ import type { Dataset } from "../../records/dataset.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { locate } from "../../runtime/locate.ts";
 import { startProgress } from "../../runtime/progress.ts";
-import type { Params } from "../../stage/params.ts";
 import { ARCHIVE_NAME } from "../archive/unpack.ts";
+import type { DataParams } from "../take-first.ts";
 import { type Fetched, fetchFromMirror, openFolderOrArchive } from "./mirror.ts";
 import { chooseRegistry, fetchFromRegistry } from "./registry.ts";
 
@@ -26,7 +26,7 @@ const ALL = { train_per_class: 1000, validation_per_class: 400 };
  * @param work an empty folder for what has to be downloaded, unpacked or drawn.
  * @throws StageError when they cannot be had. `auto` falls back on drawings, visibly, only if the registry cannot be reached.
  */
-export async function fetchImages(data: Params["data"], work: string): Promise<Source> {
+export async function fetchImages(data: DataParams, work: string): Promise<Source> {
   const mirror = process.env.POISON_MIRROR;
   switch (data.source) {
     case "generated":
@@ -78,7 +78,7 @@ async function ownImages(path: string, work: string): Promise<Source> {
   return { ...(await openFolderOrArchive(place, path, work)), source: "path", name };
 }
 
-async function draw({ train_per_class, validation_per_class }: Params["data"], work: string): Promise<Source> {
+async function draw({ train_per_class, validation_per_class }: DataParams, work: string): Promise<Source> {
   const { generateImages } = await import("./generated.ts");
   const counts = {
     train_per_class: train_per_class === "all" ? ALL.train_per_class : train_per_class,

@@ -37,7 +37,7 @@ const PAGES = 65_536;
 const LINE = 64;
 
 /** The kernel and its memory, which grows as arrays are laid out in it. */
-export interface KernelSpace {
+export interface WasmSpace {
   kernel: Kernel;
   /** Lays out an array of zeros. @throws RangeError where 4 GiB do not suffice. */
   allocate(bytes: number): Address;
@@ -61,7 +61,7 @@ const { awaitChange, PARAMETERS, PATIENCE_S, runShare, TABLE_BYTES, tableAt, WOR
 ) as typeof import("./panels.cjs");
 
 /** Loads the kernel, into a memory of its own, which its threads share. The number of threads changes no result. */
-export function loadKernel(threads = Math.min(availableParallelism(), 8)): KernelSpace {
+export function loadWasm(threads = Math.min(availableParallelism(), 8)): WasmSpace {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: PAGES, shared: true });
   const module = new WebAssembly.Module(readFileSync(wasm));
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;

@@ -1,21 +1,20 @@
 import { createHash } from "node:crypto";
-import { StageError } from "../../runtime/errors.ts";
-import table from "./digests.json" with { type: "json" };
+import { StageError } from "../runtime/errors.ts";
 
-/** One of the 13 convolutions: 3x3, stride 1, zero padding. */
+/** A convolution of a network: stride 1, zero padding. */
 export interface ConvolutionWeights {
-  /** Keras's name, `block1_conv1` … `block5_conv3`. */
+  /** Keras's name, `block1_conv1`: the part before `_` names the block, after which comes a pooling. */
   name: string;
   /** float32, HWIO, of `shape`. */
   filter: Float32Array;
-  /** `[3, 3, channels in, channels out]`. */
+  /** `[height, width, channels in, channels out]`. */
   shape: [number, number, number, number];
   /** float32 `[channels out]`. */
   bias: Float32Array;
 }
 
-/** VGG16 trained on ImageNet, without its top. Every tensor has been checked against vgg16-digests.json. */
-export interface Vgg16Weights {
+/** A trained network without its top. The SHA-256 of every tensor has been checked. */
+export interface NetworkWeights {
   /** In the order in which an image passes through them. */
   layers: ConvolutionWeights[];
   /** Where they came from, for people: `Keras's cache`. */
@@ -34,22 +33,29 @@ export interface TensorSpec {
   sha256: string;
 }
 
-/** The 26 tensors in the table's order: kernel and bias of each layer, layers as an image passes through them. */
-export const TENSORS: readonly TensorSpec[] = Object.entries(table.tensors).map(([name, { shape, sha256 }]) => {
-  const [layer, kind] = name.split("/") as [string, TensorSpec["kind"]];
-  return { layer, kind, shape, length: shape.reduce((a, b) => a * b), sha256 };
-});
+/** A table of digests, `{"block1_conv1/kernel": {shape, sha256}, …}`, as specifications, in its order. */
+export const tensorsOf = (table: Record<string, { shape: number[]; sha256: string }>): TensorSpec[] =>
+  Object.entries(table).map(([name, { shape, sha256 }]) => {
+    const [layer, kind] = name.split("/") as [string, TensorSpec["kind"]];
+    return { layer, kind, shape, length: shape.reduce((a, b) => a * b), sha256 };
+  });
 
 /** Bytes of all tensors. */
-export const VGG16_BYTES = TENSORS.reduce((sum, { length }) => sum + length * Float32Array.BYTES_PER_ELEMENT, 0);
+export const bytesOf = (tensors: readonly TensorSpec[]): number =>
+  tensors.reduce((sum, { length }) => sum + length * Float32Array.BYTES_PER_ELEMENT, 0);
 
 /**
  * Reads all tensors with `read`, in the table's order, and checks each.
  * @throws StageError naming the file and the first tensor whose SHA-256 is wrong.
  */
-export function assembleVgg16(file: string, origin: string, read: (tensor: TensorSpec) => Float32Array): Vgg16Weights {
+export function assembleWeights(
+  tensors: readonly TensorSpec[],
+  file: string,
+  origin: string,
+  read: (tensor: TensorSpec) => Float32Array,
+): NetworkWeights {
   const layers: ConvolutionWeights[] = [];
-  for (const tensor of TENSORS) {
+  for (const tensor of tensors) {
     const values = read(tensor);
     const found = sha256(values);
     if (found !== tensor.sha256)

@@ -3,23 +3,23 @@ import { attempt } from "./run.mjs";
 
 /**
  * Which TensorFlow the Python environment holds: `cpu`, or `gpu`, with CUDA.
- * @typedef {"cpu" | "gpu"} Flavour
+ * @typedef {"cpu" | "gpu"} Flavor
  */
 
 /**
  * What was asked for (`--cpu`, `--gpu`) holds until something else is asked for. Otherwise a machine with an NVIDIA GPU gets the
  * CUDA build; an environment that has it keeps it while the GPU is out of sight, for it computes on the CPU as well.
  *
- * @param {Flavour | undefined} asked now
- * @param {{flavour?: Flavour, asked?: boolean} | undefined} before what the environment's stamp says
- * @returns {Promise<{flavour: Flavour, asked: boolean}>}
+ * @param {Flavor | undefined} asked now
+ * @param {{flavor?: Flavor, asked?: boolean} | undefined} before what the environment's stamp says
+ * @returns {Promise<{flavor: Flavor, asked: boolean}>}
  */
-export async function chooseFlavour(asked, before, hasGpu = hasNvidiaGpu) {
-  if (asked) return { flavour: asked, asked: true };
-  if (before?.flavour && (before.asked || before.flavour === "gpu")) {
-    return { flavour: before.flavour, asked: before.asked === true };
+export async function chooseFlavor(asked, before, hasGpu = hasNvidiaGpu) {
+  if (asked) return { flavor: asked, asked: true };
+  if (before?.flavor && (before.asked || before.flavor === "gpu")) {
+    return { flavor: before.flavor, asked: before.asked === true };
   }
-  return { flavour: (await hasGpu()) ? "gpu" : "cpu", asked: false };
+  return { flavor: (await hasGpu()) ? "gpu" : "cpu", asked: false };
 }
 
 /** Whether an NVIDIA GPU and its driver are there. */

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { LevelSummary, Result } from "../commands/sweep/summary.ts";
-import type { Epoch } from "../train/fit.ts";
-import { bySeries, CONFIG, LINE, POINT, SERIES } from "./theme.ts";
+import { bySeries, CONFIG, LINE, POINT, SERIES } from "../../plots/theme.ts";
+import type { EpochMetrics } from "../../train/fit.ts";
+import type { LevelSummary, Result } from "./summary.ts";
 
 const PANEL = { width: 384, height: 260 };
 
@@ -92,13 +92,13 @@ export function sweepChart(
 
 /** The training curves of every level as small multiples, accuracy above loss, all on the same scales. */
 export function curvesChart(
-  histories: readonly { level: number; history: readonly Epoch[] }[],
+  histories: readonly { level: number; history: readonly EpochMetrics[] }[],
   subtitle: string,
 ): TopLevelSpec {
   const multiple = (
     level: number,
-    history: readonly Epoch[],
-    keys: readonly (keyof Epoch)[],
+    history: readonly EpochMetrics[],
+    keys: readonly (keyof EpochMetrics)[],
     first: boolean,
     top: boolean,
   ) => {
@@ -134,7 +134,7 @@ export function curvesChart(
       encoding: { x, y, color, strokeDash: dash },
     };
   };
-  const row = (keys: readonly (keyof Epoch)[], top: boolean) => ({
+  const row = (keys: readonly (keyof EpochMetrics)[], top: boolean) => ({
     hconcat: histories.map(({ level, history }, i) => multiple(level, history, keys, i === 0, top)),
     spacing: 14,
     bounds: "flush",
