@@ -4,7 +4,6 @@ import { levelRow, runTable } from "../src/evaluate/run-table.ts";
 import { followTraining, predictionRows, summarize } from "../src/evaluate/train-metrics.ts";
 import { writeModels } from "../src/export/write-models.ts";
 import { openRun } from "../src/mlflow/open-run.ts";
-import { networkName } from "../src/networks/index.ts";
 import { roundDeep } from "../src/numbers/round-deep.ts";
 import { readFeatureMetadata } from "../src/records/features.ts";
 import { writeJson, writeJsonRows, writeJsonTables } from "../src/records/json.ts";
@@ -47,9 +46,7 @@ await runStage({
     const train = await openLabelled(paths.features, "train", labels, classes);
     const validation = await openLabelled(paths.features, "validation", labels, classes);
     const { dataset, image, base } = await readFeatureMetadata(paths.features);
-    const network = options.export_full
-      ? await (await import("../src/weights/find.ts")).loadWeights(networkName(base, paths.features))
-      : undefined;
+    const network = options.export_full ? await (await import("../src/weights/find.ts")).loadWeights(base) : undefined;
     const trainer = await loadBackend();
 
     const { progress, onEpoch, onStep } = followTraining(options.epochs, train.classes.length);

@@ -34,7 +34,16 @@ export function createProject(
   { git = true, identity = true }: { git?: boolean; identity?: boolean } = {},
 ): Project {
   const folder = temporaryFolder(t);
-  const copied = ["stages", "src", "params.yaml", "dvc.yaml", "package.json", ".gitignore", ".dvcignore"];
+  const copied = [
+    "stages",
+    "src",
+    "params.yaml",
+    "dvc.yaml",
+    "stages.lock.json",
+    "package.json",
+    ".gitignore",
+    ".dvcignore",
+  ];
   for (const item of copied) cpSync(item, join(folder, item), { recursive: true });
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   const home = temporaryFolder(t);

@@ -5,6 +5,7 @@ import { performance } from "node:perf_hooks";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
 import { type FlagSpec, type PathSpec, readFlags } from "./flags.ts";
 import { type Leaf, loadParams, type Params, type PickLeaves, pickLeaves } from "./params.ts";
+import { checkPackages } from "./stages-lock.ts";
 
 export { input, output } from "./flags.ts";
 
@@ -69,6 +70,7 @@ export async function runStage<const K extends Leaf, P extends string, F extends
   try {
     const flags = readFlags(name, stage);
     const params = loadParams("params.yaml", flags.set);
+    checkPackages(name);
     const paths = {} as Record<P, string>;
     const outputs: string[] = [];
     for (const [key, { kind, live }] of Object.entries<PathSpec>(stage.paths)) {

@@ -1,4 +1,4 @@
-import type { NetworkName } from "../networks/index.ts";
+import { type NetworkName, networkName } from "../networks/index.ts";
 import type { NetworkWeights } from "../networks/weights.ts";
 import { DownloadError } from "../runtime/download.ts";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
@@ -12,10 +12,8 @@ import { onThisMachine, overTheNetwork, type Source } from "./sources.ts";
  * @param options.fetch false: only look on this machine.
  * @throws StageError listing every place and why it has none, or what is broken in the mirror.
  */
-export async function loadWeights(
-  network: NetworkName,
-  { fetch = true }: { fetch?: boolean } = {},
-): Promise<NetworkWeights> {
+export async function loadWeights(name: string, { fetch = true }: { fetch?: boolean } = {}): Promise<NetworkWeights> {
+  const network = networkName(name, "base");
   const { title, keras } = KNOWN_FILES[network];
   const failures: string[] = [];
   for (const source of fetch ? [...onThisMachine(network), ...overTheNetwork(network)] : onThisMachine(network)) {
@@ -23,10 +21,9 @@ export async function loadWeights(
     if (typeof found !== "string") return found;
     failures.push(`  ${source.origin}: ${found}`);
   }
-  const { name, url } = keras;
   throw new StageError(`${title} weights: not found.\n${failures.join("\n")}`, {
     hint: fetch
-      ? `Without a network: copy ${url} into ${kerasModels()}, or as weights/${name} into a folder that POISON_MIRROR names.`
+      ? `Without a network: copy ${keras.url} into ${kerasModels()}, or as weights/${keras.name} into a folder that POISON_MIRROR names.`
       : "Fetch them: npm run setup",
   });
 }
