@@ -20,11 +20,9 @@ interface LockedPackage {
   peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 }
 
-/** The content of stages.lock.json, as it is committed. */
-export function stagesLockText(): string {
-  const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
-    packages: Record<string, LockedPackage>;
-  };
+/** The content of stages.lock.json, as it is committed. @param packageLock the text of package-lock.json. */
+export function stagesLockText(packageLock = readFileSync("package-lock.json", "utf8")): string {
+  const { packages } = JSON.parse(packageLock) as { packages: Record<string, LockedPackage> };
   const stages = readdirSync("stages")
     .map((file) => basename(file, ".ts"))
     .sort();

@@ -1,5 +1,4 @@
 // biome-ignore-all format: outlines are tables of points
-// biome-ignore-all format: outlines are tables of points
 import type { Random } from "../../numbers/random.ts";
 import { type Animal, type Coat, fur, type Look, tipColor, WHITE } from "./coat.ts";
 import { between, blob, type Color, chance, css, fill, line, mirrored, oval, type Point, path, type Shape, scaled, shape, stroke, symmetric, times } from "./shapes.ts";
