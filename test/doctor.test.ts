@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answer, withoutSecrets } from "../scripts/doctor/network.mjs";
+import { answer } from "../scripts/doctor/network.mjs";
 import { root } from "../scripts/setup/paths.mjs";
 import { attempt } from "../scripts/setup/run.mjs";
+import { withoutSecrets } from "../src/runtime/address.mjs";
 import { serve } from "./http-server.ts";
 
 const doctor = (env: NodeJS.ProcessEnv) =>
