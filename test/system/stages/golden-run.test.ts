@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { drawingVersions, GOLDEN, type GoldenRun, goldenRun } from "../tools/golden-run.ts";
-import { realMlflow } from "./mlflow/real-server.ts";
+import { drawingVersions, GOLDEN, type GoldenRun, goldenRun } from "../../../tools/golden-run.ts";
+import { realMlflow } from "../../support/mlflow/real-server.ts";
 
 const golden = JSON.parse(readFileSync(GOLDEN, "utf8")) as GoldenRun;
 const server = await realMlflow();
