@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { drawingVersions, GOLDEN, type GoldenRun, goldenRun } from "../tools/golden-run.ts";
-import { realMlflow } from "./mlflow/real-server.ts";
+import { drawingVersions, GOLDEN, type GoldenRun, goldenRun } from "../../../tools/golden-run.ts";
+import { realMlflow } from "../../support/mlflow/real-server.ts";
 
 const golden = JSON.parse(readFileSync(GOLDEN, "utf8")) as GoldenRun;
 const server = await realMlflow();
@@ -22,7 +22,11 @@ test("every declared output of the golden run has the digest that is committed; 
 });
 
 test("logging to MLflow changes no byte of any output", async () => {
-  const run = await goldenRun({ MLFLOW_TRACKING_URI: server.uri, MLFLOW_EXPERIMENT_NAME: "golden", MLFLOW_STRICT: "1" });
+  const run = await goldenRun({
+    MLFLOW_TRACKING_URI: server.uri,
+    MLFLOW_EXPERIMENT_NAME: "golden",
+    MLFLOW_STRICT: "1",
+  });
   assert.deepEqual(await pinned(run), await pinned(golden));
   const { runs } = await server.verify("golden");
   assert.deepEqual(
