@@ -19,9 +19,9 @@ import { Random } from "../src/numbers/random.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Two classes by the probability of the second. */
-const two = (second: number[], classes: number[]): Classified => ({
+const two = (second: number[], targets: number[]): Classified => ({
   probabilities: second.map((p) => [1 - p, p]),
-  classes,
+  targets,
 });
 const close = (actual: number | null | undefined, expected: number | null | undefined, what = "") =>
   assert.ok(Math.abs((actual as number) - (expected as number)) < 1e-9, `${what} ${actual}, expected ${expected}`);
@@ -44,7 +44,7 @@ const classified = fc
           .map((parts) => parts.map((part) => part / parts.reduce((a: number, b) => a + b, 0))),
         { minLength: images, maxLength: images },
       ),
-      classes: fc.array(fc.integer({ min: 0, max: classes - 1 }), { minLength: images, maxLength: images }),
+      targets: fc.array(fc.integer({ min: 0, max: classes - 1 }), { minLength: images, maxLength: images }),
     }),
   );
 
@@ -84,7 +84,7 @@ test("precision and recall by threshold; their average weighs each by the recall
 
 test("two classes are ranked by the second, more by each against the rest", () => {
   assert.deepEqual(rankings(two([0.2, 0.7], [0, 1])), [{ scores: [0.2, 0.7], positives: [false, true] }]);
-  const three = { probabilities: [[0.5, 0.3, 0.2]], classes: [2] };
+  const three = { probabilities: [[0.5, 0.3, 0.2]], targets: [2] };
   assert.deepEqual(
     rankings(three).map(({ positives }) => positives[0]),
     [false, false, true],
@@ -130,8 +130,8 @@ test("confusion matrix, recall and precision by class; no image or no prediction
 test("Brier score: squared error of the probability; 0 for sure and right, 1 for sure and wrong, with any number of classes", () => {
   close(brierScore(two([0.8, 0.4], [1, 1])), (0.04 + 0.36) / 2);
   const sure = [[0, 1, 0]];
-  assert.equal(brierScore({ probabilities: sure, classes: [1] }), 0);
-  assert.equal(brierScore({ probabilities: sure, classes: [2] }), 1);
+  assert.equal(brierScore({ probabilities: sure, targets: [1] }), 0);
+  assert.equal(brierScore({ probabilities: sure, targets: [2] }), 1);
 });
 
 test("calibration: 15 bins of confidence; the error is the gap between confidence and accuracy, weighted by images", () => {
@@ -178,13 +178,13 @@ test("every metric of any model lies where it may; shares of a figure add up", (
       for (const value of [rest, recall, precision].flatMap(Object.values)) {
         assert.ok(value === null || (value >= 0 && value <= 1 + 1e-12), JSON.stringify({ rest, recall, precision }));
       }
-      const right = predictedClasses(model).filter((c, i) => c === model.classes[i]).length;
+      const right = predictedClasses(model).filter((c, i) => c === model.targets[i]).length;
       const figures = validationFigures(model, names);
       const images = (rows: { images: number }[]) => rows.reduce((sum, row) => sum + row.images, 0);
-      assert.equal(images(figures.confusion), model.classes.length);
+      assert.equal(images(figures.confusion), model.targets.length);
       assert.equal(images(figures.confusion.filter(({ label, predicted }) => label === predicted)), right);
-      assert.equal(images(figures.probabilities), model.classes.length);
-      assert.equal(images(figures.reliability), model.classes.length);
+      assert.equal(images(figures.probabilities), model.targets.length);
+      assert.equal(images(figures.reliability), model.targets.length);
       close(
         figures.reliability.reduce((sum, bin) => sum + bin.accuracy * bin.images, 0),
         right,
@@ -249,7 +249,7 @@ test("agrees with scikit-learn, for two and for four classes", (t) => {
       const sum = powers.reduce((a, b) => a + b, 0);
       return powers.map((power) => power / sum);
     });
-    return { probabilities, classes: truth };
+    return { probabilities, targets: truth };
   });
   writeFileSync(join(folder, "cases.json"), JSON.stringify(cases));
   const files = [join(folder, "cases.json"), join(folder, "answers.json")];

@@ -10,16 +10,10 @@ import { MOST_POISONED, poisonedSheet } from "../src/plots/sheet/poisoned.ts";
 import type { Sheet } from "../src/plots/sheet/sheet.ts";
 import { readThumbnails } from "../src/plots/sheet/thumbnails.ts";
 import type { LabelRow } from "../src/records/labels.ts";
-import type { PredictionRow } from "../src/records/predictions.ts";
-import { plain, plotWorkspace } from "./plot-workspace.ts";
+import type { Prediction } from "../src/records/predictions.ts";
+import { HISTORY, LABELS, PREDICTIONS, plain, plotWorkspace } from "./plot-workspace.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
-
-const facts = (poisoned_images: number, validation_images = 0) => ({
-  poison: 7.5,
-  poisoned_images,
-  best_epoch: 1,
-  dataset: { name: "pets", train_images: 2000, validation_images },
-});
+import { metadataOf } from "./train-metadata.ts";
 
 /** So many training images of a class that are labelled as another. */
 const swapped = (from: string, to: string, count: number): LabelRow[] =>
@@ -30,15 +24,15 @@ const swapped = (from: string, to: string, count: number): LabelRow[] =>
     true_label: from,
   }));
 
-const poisoned = (rows: LabelRow[]) => poisonedSheet(rows, facts(rows.length), 3);
+const poisoned = (rows: LabelRow[]) => poisonedSheet(rows, metadataOf(rows.length), 3);
 const headings = ({ groups }: Sheet) => groups.map(({ heading }) => heading);
 const counts = ({ groups }: Sheet) => groups.map(({ tiles }) => tiles.length);
 
 test("poisoned images stand by true class, each with its true and its given label; images with true labels don't stand there", () => {
   const rows = [...swapped("cats", "dogs", 2), ...swapped("cats", "cats", 5), ...swapped("dogs", "cats", 1)];
-  const sheet = poisonedSheet(rows, facts(3), 3);
-  assert.equal(sheet.title, "Poison 7.5 %: 3 of 2000 training labels swapped");
-  assert.equal(sheet.subtitle, "true label → label given · seed 3 · dataset: pets");
+  const sheet = poisonedSheet(rows, metadataOf(3), 3);
+  assert.equal(sheet.title, "Poison 0.15 %: 3 of 2000 training labels swapped");
+  assert.equal(sheet.subtitle, "true label → label given · seed 3 · dataset: cats-dogs");
   assert.deepEqual(sheet.groups, [
     {
       heading: "cats labelled as dogs: 2",
@@ -74,7 +68,7 @@ test("many classes share one group; targets that differ are told in the captions
 });
 
 test("the most wrong are those whose true class gets the least probability, the least first", () => {
-  const row = (image: string, label: string, predicted: string, probability: number): PredictionRow => ({
+  const row = (image: string, label: string, predicted: string, probability: number): Prediction => ({
     image,
     label,
     predicted,
@@ -86,7 +80,7 @@ test("the most wrong are those whose true class gets the least probability, the 
     row("v/cats/3.jpg", "cats", "dogs", 0.999999),
     row("v/dogs/1.jpg", "dogs", "cats", 0.1),
   ];
-  const sheet = mostWrongSheet(rows, facts(0, 4), 3);
+  const sheet = mostWrongSheet(rows, metadataOf(0, 4), 3);
   assert.deepEqual(headings(sheet), ["3 of 4 validation images classified wrongly"]);
   assert.deepEqual(sheet.groups[0]?.tiles, [
     { image: "v/cats/3.jpg", from: "cats", to: "dogs", note: "> 99.9 %" },
@@ -95,7 +89,7 @@ test("the most wrong are those whose true class gets the least probability, the 
   ]);
   const many = mostWrongSheet(
     Array.from({ length: 30 }, (_, i) => row(`${i}`, "cats", "dogs", 0.6 + i / 100)),
-    facts(0, 30),
+    metadataOf(0, 30),
     3,
   );
   assert.deepEqual(headings(many), ["30 of 30 validation images classified wrongly: the 24 most wrong"]);
@@ -103,14 +97,14 @@ test("the most wrong are those whose true class gets the least probability, the 
 });
 
 test("with three classes the true one's own probability decides, not the predicted one's", () => {
-  const row = (image: string, a: number, b: number): PredictionRow => ({
+  const row = (image: string, a: number, b: number): Prediction => ({
     image,
     label: "a",
     predicted: "b",
     probability: b,
     probabilities: { a, b, c: 1 - a - b },
   });
-  const sheet = mostWrongSheet([row("1", 0.4, 0.6), row("2", 0.05, 0.5)], facts(0, 2), 1);
+  const sheet = mostWrongSheet([row("1", 0.4, 0.6), row("2", 0.05, 0.5)], metadataOf(0, 2), 1);
   assert.deepEqual(
     sheet.groups[0]?.tiles.map(({ image, note }) => [image, note]),
     [
@@ -118,11 +112,6 @@ test("with three classes the true one's own probability decides, not the predict
       ["1", "60.0 %"],
     ],
   );
-});
-
-test("files of two trainings are refused", () => {
-  assert.throws(() => poisonedSheet(swapped("a", "b", 3), facts(4), 1), /3 swapped labels, but the metrics say 4/);
-  assert.throws(() => mostWrongSheet([], facts(0, 8), 1), /0 predictions, but the metrics say 8/);
 });
 
 test("captions fit: the longer name is shortened first, then both alike", () => {
@@ -232,11 +221,14 @@ test("the plot program draws both sheets with the right images, the same bytes e
 
 test("with nothing poisoned and nothing wrong, the pictures say so and need no image", async (t) => {
   const clean = {
-    "in/labels.csv": "image,split,label,true_label\ntrain/cats/none.jpg,train,cats,cats\n",
-    "in/predictions.json": '[{"image":"validation/cats/none.jpg","label":"cats","predicted":"cats","probability":0.1}]',
+    "in/labels.csv": LABELS.replace("train,dogs,cats", "train,cats,cats").replace("train,cats,dogs", "train,dogs,dogs"),
+    "in/predictions.json": JSON.stringify(
+      PREDICTIONS.map((row) => ({ ...row, predicted: row.label, probability: row.label === "dogs" ? 0.9 : 0.1 })),
+    ),
+    "in/history.json": JSON.stringify(HISTORY.map((epoch) => ({ ...epoch, val_accuracy: 1 }))),
   };
-  const dataset = { name: "pets", train_images: 1, validation_images: 1 };
-  const { plot, read } = await plotWorkspace(t, clean, { poison: 0, poisoned_images: 0, dataset });
+  const clean_metrics = { poison: 0, poisoned_images: 0, val_accuracy: 1, best_epoch: 1, generalization_gap: -0.1 };
+  const { plot, read } = await plotWorkspace(t, clean, clean_metrics);
   assert.deepEqual(plot(), { code: 0, stderr: "" });
   for (const name of ["out/poisoned.jpg", "out/wrong.jpg"]) {
     const { width, height } = await sharp(read(name)).metadata();

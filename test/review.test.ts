@@ -23,7 +23,7 @@ const trained = (trainLogits: number[], validationLogits: number[], outputs = 1)
   validationLogits: Float32Array.from(validationLogits),
 });
 /** A split whose rows are these images, of these class numbers. */
-const split = (images: string[], classes: number[], values = new Float32Array()): LabelledFeatures => ({
+const split = (images: string[], targets: number[], values = new Float32Array()): LabelledFeatures => ({
   features: {
     images,
     rowShape: [values.length / images.length],
@@ -37,7 +37,7 @@ const split = (images: string[], classes: number[], values = new Float32Array())
     },
     close: async () => {},
   },
-  classes: Uint16Array.from(classes),
+  targets: Uint16Array.from(targets),
 });
 const row = (image: string, label: string, true_label: string): LabelRow => ({
   image,
@@ -51,14 +51,13 @@ const LABELS = [row("a", "cats", "cats"), row("b", "dogs", "cats"), row("c", "do
 const SETS = {
   train: split(["d", "c", "b", "a"], [0, 1, 1, 0]),
   validation: split(["v", "w"], [0, 1]),
-  labels: LABELS,
-  classes: ["cats", "dogs"],
+  classNames: ["cats", "dogs"],
 };
 
 test("a review joins what is true to what training was told, by image", () => {
   // d, given cats, is taken for a cat: memorized; c for a dog; b, given dogs, for a cat: not memorized; a for a dog.
-  const { poison, validation, figures } = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS);
-  assert.deepEqual(poison, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
+  const { memorization, validation, figures } = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS, LABELS);
+  assert.deepEqual(memorization, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
   assert.deepEqual(validation.recall, { cats: 1, dogs: 1 });
   assert.equal(validation.auroc, 1);
   assert.equal(validation.brier_score, 0.008229); // (0.119203² + 0.047426²) / 2, to six decimals
@@ -67,8 +66,12 @@ test("a review joins what is true to what training was told, by image", () => {
 });
 
 test("a model that diverged is reviewed as one that knows nothing", () => {
-  const { poison, validation, figures } = evaluateTraining(trained([NaN, NaN, NaN, NaN], [NaN, NaN]), SETS);
-  assert.deepEqual(poison, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
+  const { memorization, validation, figures } = evaluateTraining(
+    trained([NaN, NaN, NaN, NaN], [NaN, NaN]),
+    SETS,
+    LABELS,
+  );
+  assert.deepEqual(memorization, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
   const { recall, precision, ...rest } = validation;
   assert.deepEqual(rest, { auroc: 0.5, average_precision: 0.5, brier_score: 0.25, expected_calibration_error: 0 });
   assert.deepEqual(
@@ -82,11 +85,11 @@ test("a model that diverged is reviewed as one that knows nothing", () => {
 });
 
 test("the table of a run names parameters as in params.yaml and metrics as in their files", () => {
-  const review = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS);
+  const review = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS, LABELS);
   const metrics = {
     loss: 0.123456,
     accuracy: 1,
-    val_loss: Number.NaN,
+    val_loss: null,
     val_accuracy: 0.88125,
     best_epoch: 7,
     generalization_gap: -0.00004567,
@@ -159,7 +162,7 @@ test("training gives back the logits of both splits by its last weights, without
     export_full: false,
   } as const;
   const follow = { onEpoch: () => {}, onStep: () => {} };
-  const result = await trainTop(wasmBackend, sets.train, sets.validation, { classes: 3, seed: 1, params }, follow);
+  const result = await trainTop(wasmBackend, sets.train, sets.validation, { numClasses: 3, seed: 1, params }, follow);
   for (const name of ["train", "validation"] as const) {
     const expected = forward(values[name], result);
     const actual = result[`${name}Logits`];
