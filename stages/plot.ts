@@ -7,6 +7,7 @@ import { mostWrongSheet } from "../src/plots/sheet/most-wrong.ts";
 import { poisonedSheet } from "../src/plots/sheet/poisoned.ts";
 import { trainingChart } from "../src/plots/training-chart.ts";
 import { readPredictions, readTraining, readTrainingLabels } from "../src/records/training.ts";
+import { say } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
@@ -44,7 +45,7 @@ await runStage({
     await writeFile(paths.wrong, wrong);
     await copy?.write(picture);
     await run.finish({ pictures: [paths.png, paths.jpg, paths.poisoned, paths.wrong] });
-    console.log(
+    say(
       `plot: poison ${metadata.poison} %, seed ${seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
     );
   },

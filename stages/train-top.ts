@@ -6,7 +6,6 @@ import { levelRow, runTable } from "../src/evaluate/run-table.ts";
 import { summarize } from "../src/evaluate/train-metrics.ts";
 import { writeModels } from "../src/export/write-models.ts";
 import { openRun } from "../src/mlflow/open-run.ts";
-import { networkName } from "../src/networks/index.ts";
 import { roundDeep } from "../src/numbers/round-deep.ts";
 import { writeFigures } from "../src/records/figures.ts";
 import { type EpochMetrics, historyFile } from "../src/records/history.ts";
@@ -52,9 +51,7 @@ await runStage({
     const set = await openTrainingSet(paths.features, labels);
     const { classNames, train, validation } = set;
     const { dataset, image, base } = set.metadata;
-    const network = options.export_full
-      ? await (await import("../src/weights/find.ts")).loadWeights(networkName(base, paths.features))
-      : undefined;
+    const network = options.export_full ? await (await import("../src/weights/find.ts")).loadWeights(base) : undefined;
     const trainer = await loadBackend();
 
     const { progress, onEpoch, onStep } = followTraining(options.epochs, train.targets.length);

@@ -1,4 +1,3 @@
-import { NETWORKS, networkName } from "../networks/index.ts";
 import { type FeatureReader, openFeatures } from "../records/features.ts";
 import { type FeatureMetadata, readFeatureMetadata } from "../records/features-metadata.ts";
 import type { Split } from "../records/image-folder.ts";
@@ -25,7 +24,7 @@ export interface TrainingSet {
 
 /**
  * Opens a folder of features and joins the label table to them by image.
- * @throws StageError when the two come from different images or classes, or the features are not what their network makes.
+ * @throws StageError when the two come from different images or classes, or the splits' features have not one shape.
  */
 export async function openTrainingSet(folder: string, labels: readonly LabelRow[]): Promise<TrainingSet> {
   const metadata = await readFeatureMetadata(folder);
@@ -37,8 +36,7 @@ export async function openTrainingSet(folder: string, labels: readonly LabelRow[
     );
   const train = await openLabelled(folder, "train", labels, classNames);
   const validation = await openLabelled(folder, "validation", labels, classNames);
-  for (const [split, { features }] of Object.entries({ train, validation }))
-    assertShape(folder, split, features, metadata);
+  assertOneShape(folder, { train, validation });
   const close = async () => void (await Promise.all([train, validation].map(({ features }) => features.close())));
   return { classNames, metadata, train, validation, close };
 }
@@ -60,19 +58,20 @@ async function openLabelled(
   return { features, targets };
 }
 
-/** Values in another order would train as well as these, and mean nothing. */
-function assertShape(
-  folder: string,
-  split: string,
-  { rowShape }: FeatureReader,
-  { base, image }: FeatureMetadata,
-): void {
-  const expected = NETWORKS[networkName(base, folder)].featureShape(image.size);
-  if (rowShape.join() === expected.join()) return;
-  throw new StageError(
-    `${folder}, ${split}: the features of an image have the shape [${rowShape.join(", ")}]; ${base} makes [${expected.join(", ")}] of ${image.size} px.`,
-    { hint: anew("extract-bottleneck") },
-  );
+/** Rows of another shape and as many values would be taken for these, and mean something else. */
+function assertOneShape(folder: string, { train, validation }: Pick<TrainingSet, "train" | "validation">): void {
+  const [one, other] = [train, validation].map(({ features }) => features.rowShape) as [number[], number[]];
+  const refuse = (what: string) => new StageError(`${folder}: ${what}`, { hint: anew("extract-bottleneck") });
+  const [height, width] = one;
+  if (one.length !== 3 || height !== width)
+    // images are square
+    throw refuse(
+      `train: the features of an image have the shape [${one.join(", ")}]; it must be [side, side, channels].`,
+    );
+  if (one.join() !== other.join())
+    throw refuse(
+      `train: the features of an image have the shape [${one.join(", ")}], validation: [${other.join(", ")}].`,
+    );
 }
 
 const strangers = (message: string) =>

@@ -1,7 +1,8 @@
-import type { NetworkName } from "../networks/index.ts";
+import { type NetworkName, networkName } from "../networks/index.ts";
 import type { NetworkWeights } from "../networks/weights.ts";
 import { DownloadError } from "../runtime/download.ts";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
+import { warn } from "../runtime/say.ts";
 import { kerasModels } from "./folders.ts";
 import { KNOWN_FILES } from "./known-files.ts";
 import { onThisMachine, overTheNetwork, type Source } from "./sources.ts";
@@ -12,10 +13,8 @@ import { onThisMachine, overTheNetwork, type Source } from "./sources.ts";
  * @param options.fetch false: only look on this machine.
  * @throws StageError listing every place and why it has none, or what is broken in the mirror.
  */
-export async function loadWeights(
-  network: NetworkName,
-  { fetch = true }: { fetch?: boolean } = {},
-): Promise<NetworkWeights> {
+export async function loadWeights(name: string, { fetch = true }: { fetch?: boolean } = {}): Promise<NetworkWeights> {
+  const network = networkName(name, "base");
   const { title, keras } = KNOWN_FILES[network];
   const failures: string[] = [];
   for (const source of fetch ? [...onThisMachine(network), ...overTheNetwork(network)] : onThisMachine(network)) {
@@ -23,10 +22,9 @@ export async function loadWeights(
     if (typeof found !== "string") return found;
     failures.push(`  ${source.origin}: ${found}`);
   }
-  const { name, url } = keras;
   throw new StageError(`${title} weights: not found.\n${failures.join("\n")}`, {
     hint: fetch
-      ? `Without a network: copy ${url} into ${kerasModels()}, or as weights/${name} into a folder that POISON_MIRROR names.`
+      ? `Without a network: copy ${keras.url} into ${kerasModels()}, or as weights/${keras.name} into a folder that POISON_MIRROR names.`
       : "Fetch them: npm run setup",
   });
 }
@@ -43,8 +41,8 @@ async function tryToLoad({ origin, explicit, load }: Source, network: NetworkNam
       const hint = `Mend the mirror (${keras.name} has MD5 ${keras.md5}), or look elsewhere: unset POISON_MIRROR`;
       throw new StageError(error.message, { hint, cause: error });
     }
-    console.warn(`${title} weights: ${origin} cannot be used: ${error.message}`);
-    if (error.hint) console.warn(`  → ${error.hint}`);
+    warn(`${title} weights: ${origin} cannot be used: ${error.message}`);
+    if (error.hint) warn(`  → ${error.hint}`);
     return error.message;
   }
 }

@@ -4,7 +4,16 @@ import { parseDocument } from "yaml";
 import { root } from "../../scripts/setup/paths.mjs";
 
 /** What the stages are and read, beside data. */
-const PROJECT = ["stages", "src", "params.yaml", "dvc.yaml", "package.json", ".gitignore", ".dvcignore"];
+const PROJECT = [
+  "stages",
+  "src",
+  "params.yaml",
+  "dvc.yaml",
+  "stages.lock.json",
+  "package.json",
+  ".gitignore",
+  ".dvcignore",
+];
 
 /** The study's values, which are built into original.py, whatever params.yaml says now. */
 const STUDY = {

@@ -1,5 +1,5 @@
 import { Random } from "../../numbers/random.ts";
-import { between, chance } from "./choose.ts";
+import { between, chance } from "./shapes.ts";
 
 /** What light, camera and film do to a picture. */
 export interface Exposure {

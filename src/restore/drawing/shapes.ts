@@ -120,3 +120,67 @@ const cyclic = (points: readonly Point[], i: number): Point => points[(i + point
 
 const clamped = (points: readonly Point[], i: number): Point =>
   points[Math.max(0, Math.min(points.length - 1, i))] as Point;
+
+/** A filled path. */
+export const fill = (d: string, color: string, opacity = 1): string =>
+  `<path d="${d}" fill="${color}"${opacity < 1 ? ` fill-opacity="${opacity.toFixed(2)}"` : ""}/>`;
+
+/** A stroked path. */
+export const stroke = (d: string, color: string, width: number, opacity = 1): string =>
+  `<path d="${d}" fill="none" stroke="${color}" stroke-width="${num(width)}" stroke-opacity="${opacity.toFixed(2)}"/>`;
+
+/** Path data of an upright rectangle. */
+export const slab = (x: number, y: number, width: number, height: number): string =>
+  `M${num(x)} ${num(y)}h${num(width)}v${num(height)}h${num(-width)}z`;
+
+/** Defines a gradient that runs down the shape it fills, from the first color to the last. */
+export function gradient(id: string, ...colors: readonly string[]): string {
+  const stops = colors.map((color, i) => `<stop offset="${num(i / (colors.length - 1))}" stop-color="${color}"/>`);
+  return `<linearGradient id="${id}" x1="0" y1="0" x2="0" y2="1">${stops.join("")}</linearGradient>`;
+}
+
+/** An interval to draw from. */
+export type Range = readonly [from: number, to: number];
+
+/** Uniform in a range. */
+export const between = (random: Random, [from, to]: Range): number => from + (to - from) * random.float();
+
+/** True with the given probability. */
+export const chance = (random: Random, probability: number): boolean => random.float() < probability;
+
+/** One of the items, each as likely. */
+export const pick = <T>(random: Random, items: readonly T[]): T => items[random.integer(items.length)] as T;
+
+/** One of the items, as likely as its weight says. */
+export function pickWeighted<T extends { weight: number }>(random: Random, items: readonly T[]): T {
+  let left = random.float() * items.reduce((sum, item) => sum + item.weight, 0);
+  for (const item of items) {
+    left -= item.weight;
+    if (left < 0) return item;
+  }
+  return items.at(-1) as T;
+}
+
+/** The results of `count` calls; a fraction is rounded. */
+export const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: Math.round(count) }, (_, index) => make(index));
+
+/** A color: hue in degrees, saturation and lightness in percent. */
+export type Color = readonly [hue: number, saturation: number, lightness: number];
+
+/** CSS text of a color, `lighter` percent points lighter. */
+export function css([hue, saturation, lightness]: Color, lighter = 0): string {
+  return `hsl(${num((hue + 360) % 360)},${num(percent(saturation))}%,${num(percent(lightness + lighter))}%)`;
+}
+
+/** A color near another: no two animals, walls or meadows are quite the same. */
+export function near(random: Random, [hue, saturation, lightness]: Color, spread = 1): Color {
+  const off = (by: number): number => by * spread * random.normal();
+  return [hue + off(6), saturation + off(6), lightness + off(4)];
+}
+
+/** A color of any hue. */
+export const anyHue = (random: Random, saturation: number, lightness: number): Color =>
+  near(random, [360 * random.float(), saturation, lightness]);
+
+const percent = (value: number): number => Math.max(0, Math.min(100, value));

@@ -6,7 +6,7 @@ import { Random } from "../../numbers/random.ts";
 import { SPLITS } from "../../records/image-folder.ts";
 import { concurrently } from "../../runtime/concurrently.ts";
 import { drawAnimal } from "../drawing/animal.ts";
-import type { Species } from "../drawing/breeds.ts";
+import type { Species } from "../drawing/coat.ts";
 import { chooseExposure, expose } from "../drawing/photograph.ts";
 
 /** How many pictures to draw. */
