@@ -12,7 +12,8 @@ import { parse, parseDocument } from "yaml";
 import { fileDigest, folderDigest } from "../src/dvc/digests.ts";
 import { Random } from "../src/numbers/random.ts";
 import { readDataset } from "../src/records/dataset.ts";
-import { createFeatures, writeFeatureMetadata } from "../src/records/features.ts";
+import { createFeatures } from "../src/records/features.ts";
+import { writeFeatureMetadata } from "../src/records/features-metadata.ts";
 import { listImages, SPLITS } from "../src/records/image-folder.ts";
 
 /** Where the digests are kept, and the features that training begins from. */

@@ -1,66 +1,68 @@
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { StageError } from "../runtime/errors.ts";
-import { SPLITS } from "./image-folder.ts";
+import { assertFits, checked, type Fault } from "./check.ts";
+import { classNamesOf, SPLITS } from "./image-folder.ts";
+import { jsonFile } from "./json.ts";
 
 const counts = z.record(z.string(), z.int().min(1));
 
-/** What `dataset.json` beside the splits of a restored data set holds. */
-export const datasetSchema = z.strictObject({
+const schema = z.strictObject({
   name: z.string().min(1).describe("for titles and metrics, e.g. `cats-dogs (registry)`"),
   source: z.enum(["registry", "mirror", "path", "generated"]).describe("where the images came from"),
-  licence: z.string().optional(),
+  license: z.string().optional(),
   credit: z.string().optional(),
-  classes: z.array(z.string()).min(2).describe("in the order that numbers them"),
+  classes: z.array(z.string().min(1)).min(2).describe("names, in the order that numbers them"),
   images: z.strictObject({ train: counts, validation: counts }).describe("number of images by split and class"),
   digest: z
     .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .describe("SHA-256 of the lines `SHA-256, two spaces, split/class/name` in row order"),
+    .regex(/^[0-9a-f]{64}$/, "it must be a SHA-256: 64 hexadecimal digits")
+    .describe("of the lines `SHA-256, two spaces, split/class/name` in row order"),
 });
-export type Dataset = z.infer<typeof datasetSchema>;
+
+/** What `dataset.json` beside the splits of a restored data set holds. */
+export type Dataset = z.infer<typeof schema>;
+
+/** {@link Dataset} as it may stand in a file; version 0.1.0 spelled `license` the British way. */
+export const datasetSchema: z.ZodType<Dataset> = z.preprocess(withLicense, checked(schema, faultOf));
+
+const datasetFile = jsonFile(datasetSchema, { stage: "restore" });
+
+/** A text that is shown in titles and on the terminal: one line of no great length. */
+const line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u, "it holds control characters");
+const creditSchema = z.object({ name: line, license: line, credit: line }).partial();
 
 /** What a source may say about its images in a `dataset.json` of its own: it is carried over. */
-export const creditSchema = z
-  .object({ name: z.string().trim().min(1), licence: z.string(), credit: z.string() })
-  .partial();
 export type Credit = z.infer<typeof creditSchema>;
 
-/** Writes `root/dataset.json`. */
-export async function writeDataset(root: string, dataset: Dataset): Promise<void> {
-  await writeFile(join(root, "dataset.json"), `${JSON.stringify(dataset, null, 2)}\n`);
-}
-
-/**
- * Reads `root/dataset.json`: name, origin, classes and counts of a restored data set.
- * @throws StageError when there is none or it does not fit {@link datasetSchema}.
- */
-export async function readDataset(root: string): Promise<Dataset> {
-  const dataset = await readJson(
-    join(root, "dataset.json"),
-    datasetSchema,
-    "Restore the images: `dvc repro --force --single-item restore`.",
-  );
-  if (dataset === undefined) {
-    throw new StageError(`${join(root, "dataset.json")}: no such file.`, {
-      hint: "Restore the images first: `dvc repro restore`.",
-    });
-  }
-  return dataset;
-}
-
-/** Reads what a source says about itself; nothing when it says nothing. */
+/** Reads what a source says about itself; nothing when it says nothing. @param shown what messages call `root`. @throws StageError */
 export async function readCredit(root: string, shown: string): Promise<Credit> {
-  return (
-    (await readJson(
-      join(root, "dataset.json"),
-      creditSchema,
-      `Mend ${shown}/dataset.json: texts for name, licence and credit.`,
-    )) ?? {}
-  );
+  const file = join(root, "dataset.json");
+  if (!existsSync(file)) return {};
+  const hint = `Mend ${shown}/dataset.json: texts for name, license and credit.`;
+  const name = `${shown}/dataset.json`;
+  try {
+    return assertFits(creditSchema, withLicense(JSON.parse(await readFile(file, "utf8"))), { name, hint });
+  } catch (cause) {
+    if (cause instanceof StageError) throw cause;
+    throw new StageError(`${name}: cannot be read: ${(cause as Error).message}`, { hint, cause });
+  }
 }
+
+/** Reads `root/dataset.json`: name, origin, classes and counts of a restored data set. @throws StageError */
+export const readDataset = (root: string): Promise<Dataset> => datasetFile.read(join(root, "dataset.json"));
+
+/** Writes `root/dataset.json`. */
+export const writeDataset = (root: string, dataset: Dataset): Promise<void> =>
+  datasetFile.write(join(root, "dataset.json"), dataset);
 
 /** One digest for all images: SHA-256 of the lines that `sha256sum` would print for them. */
 export function digestOf(images: readonly { image: string }[], digests: readonly string[]): string {
@@ -71,22 +73,25 @@ export function digestOf(images: readonly { image: string }[], digests: readonly
 
 /** How many images of each class each split holds. */
 export function countImages(images: readonly { split: string; label: string }[]): Dataset["images"] {
-  const table: Dataset["images"] = { train: {}, validation: {} };
-  for (const split of SPLITS) {
-    for (const { label } of images.filter((image) => image.split === split))
-      table[split][label] = (table[split][label] ?? 0) + 1;
-  }
-  return table;
+  const [train, validation] = SPLITS.map((split) => {
+    const table = new Map<string, number>();
+    for (const image of images) if (image.split === split) table.set(image.label, (table.get(image.label) ?? 0) + 1);
+    return Object.fromEntries(table);
+  });
+  return { train, validation } as Dataset["images"];
 }
 
-async function readJson<T>(file: string, schema: z.ZodType<T>, hint: string): Promise<T | undefined> {
-  try {
-    return schema.parse(JSON.parse(await readFile(file, "utf8")));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new StageError(
-      `${file}: ${cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message}`,
-      { hint, cause },
-    );
+function withLicense(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("licence" in value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key === "licence" ? "license" : key, part]));
+}
+
+function faultOf({ classes, images }: Dataset): Fault | undefined {
+  const names = classNamesOf(classes);
+  if (names.join("\n") !== classes.join("\n")) return [["classes"], "each class must stand there once, sorted by name"];
+  for (const split of SPLITS) {
+    const counted = classNamesOf(Object.keys(images[split]));
+    if (counted.join("\n") !== names.join("\n")) return [["images", split], `the classes are ${names.join(", ")}`];
   }
+  return undefined;
 }

@@ -2,36 +2,20 @@ import { readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { StageError } from "../runtime/errors.ts";
-import type { Dataset } from "./dataset.ts";
+import { readFeatureMetadata } from "./features-metadata.ts";
+import { assertOfDataset, featureRowsFile } from "./features-rows.ts";
 import type { Split } from "./image-folder.ts";
-import { readJson, writeJson, writeJsonRows } from "./json.ts";
 import { npyHeader, openNpy } from "./npy.ts";
+import { anew } from "./text.ts";
 
 /*
  * Bottleneck features on disk, and nothing else knows how they lie there:
  *   bottleneck_features_{train,validation}.npy          float32 [n, h, w, channels], `numpy.load` reads it
- *   bottleneck_features_{train,validation}_images.json  the n image paths, row by row
- *   bottleneck_features.json                            what they were computed from: FeatureMetadata
+ *   bottleneck_features_{train,validation}_images.json  the n image paths, row by row: features-rows.ts
+ *   bottleneck_features.json                            what they were computed from: features-metadata.ts
  */
 const file = (folder: string, split: Split, rest: string): string =>
   join(folder, `bottleneck_features_${split}${rest}`);
-
-/** What features were computed from, and how. */
-export interface FeatureMetadata {
-  base: string;
-  image: { size: number; resize: "nearest" | "bilinear" | "lanczos3"; preprocess: "rescale" | "caffe" };
-  dataset: Dataset;
-}
-
-/** Writes what the features of a folder were computed from. */
-export async function writeFeatureMetadata(folder: string, facts: FeatureMetadata): Promise<void> {
-  await writeJson(join(folder, "bottleneck_features.json"), facts);
-}
-
-/** Reads what the features of a folder were computed from. */
-export function readFeatureMetadata(folder: string): Promise<FeatureMetadata> {
-  return readJson(join(folder, "bottleneck_features.json"), "extract-bottleneck");
-}
 
 /** Streams one split's features to disk. */
 export interface FeatureWriter {
@@ -48,7 +32,7 @@ export async function createFeatures(
   images: readonly string[],
   row: readonly number[],
 ): Promise<FeatureWriter> {
-  await writeJsonRows(file(folder, split, "_images.json"), images);
+  await featureRowsFile.write(file(folder, split, "_images.json"), [...images]);
   const handle = await open(file(folder, split, ".npy"), "wx");
   await handle.writeFile(npyHeader([images.length, ...row]));
   const values = images.length * row.reduce((a, b) => a * b, 1);
@@ -73,37 +57,55 @@ export interface FeatureReader {
   rowShape: number[];
   /** Values in one row, e.g. 8192. */
   rowLength: number;
-  /** Reads the given rows into `target` [rows.length, rowLength], one after the other. */
+  /** Reads the given rows into `target` [rows.length, rowLength], one after the other. @throws StageError for a value that is no number. */
   read(rows: ArrayLike<number>, target: Float32Array): void;
   close(): Promise<void>;
 }
 
-/** Opens a split's features. @throws StageError when a file is missing, damaged, or the two do not belong together. */
+/**
+ * Opens a split's features.
+ * @throws StageError when a file is missing or damaged, an image has two rows, or the files of the folder do not belong together.
+ */
 export async function openFeatures(folder: string, split: Split): Promise<FeatureReader> {
-  const hint = "Write them anew: `dvc repro --force --single-item extract-bottleneck`.";
-  const list = file(folder, split, "_images.json");
-  const { shape, offset, handle } = await openNpy(file(folder, split, ".npy"));
-  const images = await readJson<string[]>(list, "extract-bottleneck").catch(async (error) => {
+  const hint = anew("extract-bottleneck");
+  const [list, npy] = [file(folder, split, "_images.json"), file(folder, split, ".npy")];
+  const { shape, offset, handle } = await openNpy(npy);
+  try {
+    const images = await featureRowsFile.read(list);
+    if (images.length !== shape[0])
+      throw new StageError(`${list}: names ${images.length} images, but the features have ${shape[0]} rows.`, { hint });
+    assertOfDataset(images, split, (await readFeatureMetadata(folder)).dataset, list);
+    const rowShape = shape.slice(1);
+    const rowLength = rowShape.reduce((a, b) => a * b, 1);
+    const seen = new Uint8Array(images.length); // a row is looked at when it is first read
+    return {
+      images,
+      rowShape,
+      rowLength,
+      read(rows, target) {
+        const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
+        for (let i = 0; i < rows.length; i++) {
+          const row = rows[i] as number;
+          // Synchronous on purpose: the page cache answers in microseconds, a promise per row would cost more.
+          readSync(handle.fd, bytes, i * rowLength * 4, rowLength * 4, offset + row * rowLength * 4);
+          if (seen[row]) continue;
+          seen[row] = 1;
+          const values = target.subarray(i * rowLength, (i + 1) * rowLength);
+          const fault = firstNoNumber(values);
+          if (fault >= 0)
+            throw new StageError(`${npy}: row ${row} (${images[row]}): value ${fault} is ${values[fault]}.`, { hint });
+        }
+      },
+      close: () => handle.close(),
+    };
+  } catch (error) {
     await handle.close();
     throw error;
-  });
-  if (images.length !== shape[0]) {
-    await handle.close();
-    throw new StageError(`${list}: names ${images.length} images, but the features have ${shape[0]} rows.`, { hint });
   }
-  const rowShape = shape.slice(1);
-  const rowLength = rowShape.reduce((a, b) => a * b, 1);
-  return {
-    images,
-    rowShape,
-    rowLength,
-    read(rows, target) {
-      const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
-      for (let i = 0; i < rows.length; i++) {
-        // Synchronous on purpose: the page cache answers in microseconds, a promise per row would cost more.
-        readSync(handle.fd, bytes, i * rowLength * 4, rowLength * 4, offset + (rows[i] as number) * rowLength * 4);
-      }
-    },
-    close: () => handle.close(),
-  };
+}
+
+/** Place of the first NaN or infinity, or -1. */
+function firstNoNumber(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }

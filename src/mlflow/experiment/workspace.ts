@@ -6,7 +6,7 @@ import { fileDigest, folderDigest } from "../../dvc/digests.ts";
 import { gitState } from "../../dvc/git.ts";
 import { digestOf, type Lock, parseLock } from "../../dvc/lock.ts";
 import type { Dataset } from "../../records/dataset.ts";
-import { readFeatureMetadata } from "../../records/features.ts";
+import { readFeatureMetadata } from "../../records/features-metadata.ts";
 import { pathsInDvcYaml } from "../../stage/flags.ts";
 import { loadParams, type Params } from "../../stage/params.ts";
 import { flatten } from "./key.ts";
