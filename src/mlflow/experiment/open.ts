@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { roundDeep } from "../../numbers/round-deep.ts";
 import { StageError } from "../../runtime/errors.ts";
+import { printable } from "../../runtime/printable.mjs";
 import { pathsInDvcYaml } from "../../stage/flags.ts";
 import type { Invocation } from "../../stage/run-stage.ts";
 import { readAddress } from "../client/address.ts";
@@ -24,7 +25,7 @@ const LIMIT_MS = { end: 60_000, abort: 2500 };
 export async function openTrackedRun(invocation: Invocation, options: RunOptions): Promise<TrackedRun | undefined> {
   const strict = /^(1|true)$/i.test(process.env.MLFLOW_STRICT ?? "");
   const line = process.stderr.isTTY ? "\r\x1b[2K" : ""; // over a progress line
-  const say = (text: string) => process.stderr.write(`${line}${invocation.stage}: ${text}\n`);
+  const say = (text: string) => process.stderr.write(`${line}${printable(`${invocation.stage}: ${text}`)}\n`);
   try {
     return await open(invocation, options, { strict, say });
   } catch (error) {

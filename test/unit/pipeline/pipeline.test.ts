@@ -3,12 +3,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { paramsSchema } from "../../../src/stage/params.ts";
 import { importClosure, modulesOf, packagesIn } from "../../../tools/import-closure.ts";
+
+type Shape = Record<string, unknown>;
 
 interface StageEntry {
   cmd: string;
   deps: string[];
-  params?: (string | Record<string, unknown>)[];
+  params: (string | Record<string, string[]>)[];
   outs?: (string | Record<string, unknown>)[];
   metrics?: (string | Record<string, unknown>)[];
   plots?: (string | Record<string, unknown>)[];
@@ -39,16 +42,16 @@ test("every stage has its program and every program its stage", () => {
 });
 
 for (const [name, stage] of Object.entries(stages)) {
-  test(`${name}: parameters in dvc.yaml are the leaves that the program declares, and its packages`, () => {
-    const declared = /params: \[([^\]]*)\]/.exec(readFileSync(program(name), "utf8"))?.[1] as string;
-    const keys = [...declared.matchAll(/"([^"]+)"/g)].map((match) => match[1] as string);
-    assert.ok(keys.length > 0, declared);
-    assert.deepEqual(stage.params, [...keys.sort(), { "stages.lock.json": [name] }]);
-    const values = parse(readFileSync("params.yaml", "utf8"));
-    for (const key of keys) {
-      const value = key.split(".").reduce((inner, part) => inner?.[part], values);
-      assert.ok(value !== undefined && (typeof value !== "object" || value === null), `${key} is one value`);
+  test(`${name}: dvc.yaml lists the parameters that the program declares, leaf by leaf, and its digest of packages`, () => {
+    const text = readFileSync(program(name), "utf8");
+    const declared = parse(/ {2}params: (\[[^\]]*\])/.exec(text)?.[1] as string) as string[];
+    const leaves = stage.params.filter((entry) => typeof entry === "string");
+    assert.deepEqual(leaves, declared.toSorted());
+    for (const leaf of leaves) {
+      const type = leaf.split(".").reduce<unknown>((at, key) => (at as { shape: Shape }).shape[key], paramsSchema);
+      assert.ok(type !== undefined && !("shape" in (type as object)), `${leaf} is a single value of params.yaml`);
     }
+    assert.deepEqual(stage.params.slice(leaves.length), [{ "stages.lock.json": [name] }]);
   });
 
   test(`${name}: every path in its command is a dependency or an output, and every one of those is passed`, () => {

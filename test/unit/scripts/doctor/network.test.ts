@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answer, withoutSecrets } from "../../../../scripts/doctor/network.mjs";
+import { answer } from "../../../../scripts/doctor/network.mjs";
+import { withoutSecrets } from "../../../../src/runtime/address.mjs";
 import { serve } from "../../../support/http-server.ts";
 
 test("the doctor shows addresses without their users", () => {
