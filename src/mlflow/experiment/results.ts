@@ -2,7 +2,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { csvFormat } from "d3-dsv";
 import type { EpochRecord } from "../../records/training-record.ts";
-import { type Artifact, type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
+import type { Artifact } from "../client/artifacts.ts";
+import { type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
 import { numbersIn } from "./key.ts";
 import { topModelEvent } from "./top-model.ts";
 
