@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { IMAGE_NAME, SPLITS } from "../../records/image-folder.ts";
+import { IMAGE_NAME, SPLITS } from "../../records/images/image-folder.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { ignoredFolder, TOP_FOLDERS } from "../find-splits.ts";
 import { nameFault } from "../take-first.ts";

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { gridOf } from "../../../src/plots/sheet/grid.ts";
 import { poisonedSheet } from "../../../src/plots/sheet/poisoned.ts";
 import type { Sheet } from "../../../src/plots/sheet/sheet.ts";
-import type { LabelRow } from "../../../src/records/labels.ts";
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
 import { HISTORY, LABELS, PREDICTIONS, plain, plotWorkspace } from "../../support/plot-workspace.ts";
 import { metadataOf } from "../../support/train-metadata.ts";
 
