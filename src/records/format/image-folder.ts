@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { StageError } from "../runtime/errors.ts";
+import { StageError } from "../../runtime/errors.ts";
 
 /** The two parts of a data set. Only `train` is ever poisoned. */
 export const SPLITS = ["train", "validation"] as const;
@@ -43,6 +43,11 @@ export async function listImages(root: string, shown = root): Promise<ImageEntry
       for (const name of names.sort(naturally)) entries.push({ image: `${split}/${label}/${name}`, split, label });
     }
   }
+  if (classes.train.includes("__proto__")) {
+    throw new StageError(`${shown}/train/__proto__: JavaScript keeps this name for itself.`, {
+      hint: "Give the class another name, in both splits.",
+    });
+  }
   if (classes.train.length < 2) {
     const found = classes.train.length === 0 ? "no class" : `one class, "${classes.train[0]}"`;
     throw new StageError(`${shown}/train: found ${found}; two or more are needed.`, {
@@ -61,7 +66,7 @@ export async function listImages(root: string, shown = root): Promise<ImageEntry
 }
 
 /** The class names, in the order that numbers them: class 0 first. */
-export function classNames(labels: Iterable<string>): string[] {
+export function classNamesOf(labels: Iterable<string>): string[] {
   return [...new Set(labels)].sort(byCodeUnit);
 }
 

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { StageError } from "../runtime/errors.ts";
+import { StageError } from "../../runtime/errors.ts";
+import { anew } from "../format/text.ts";
 
 const MAGIC = "\x93NUMPY\x01\x00";
 
@@ -21,7 +22,7 @@ export interface NpyFile {
   handle: FileHandle;
 }
 
-/** Opens a .npy file. @throws StageError when it is missing, damaged, shorter than its header says, or not float32 in C order. */
+/** Opens a .npy file. @throws StageError when it is missing, damaged, empty, shorter than its header says, or not float32 in C order. */
 export async function openNpy(file: string): Promise<NpyFile> {
   const handle = await open(file, "r").catch((cause: unknown) => {
     throw new StageError(`${file}: cannot be opened.`, {
@@ -41,6 +42,8 @@ export async function openNpy(file: string): Promise<NpyFile> {
       .split(",")
       .filter((part) => part.trim() !== "")
       .map(Number);
+    if (shape.length < 2 || !shape.every((size) => size >= 1))
+      throw new Error(`its shape is (${shape.join(", ")}); it must be (images, …), none of them zero`);
     const offset = 10 + text.length;
     const expected = offset + 4 * shape.reduce((a, b) => a * b, 1);
     const { size } = await handle.stat();
@@ -49,7 +52,7 @@ export async function openNpy(file: string): Promise<NpyFile> {
   } catch (error) {
     await handle.close();
     throw new StageError(`${file}: cannot be read: ${(error as Error).message}.`, {
-      hint: "Write it anew: `dvc repro --force --single-item extract-bottleneck`.",
+      hint: anew("extract-bottleneck"),
       cause: error,
     });
   }
