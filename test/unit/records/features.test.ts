@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -41,16 +40,6 @@ test("rows are read back in any order", async (t) => {
   features.read([2, 0], target);
   assert.deepEqual([...target], [8, 9, 10, 11.5, 0, 1, 2, 3]);
   await features.close();
-});
-
-test("numpy.load reads the file", async (t) => {
-  const folder = temporaryFolder(t);
-  await write(folder);
-  const script = "import numpy, sys; x = numpy.load(sys.argv[1]); print(x.dtype, x.shape, x.ravel().tolist())";
-  const said = execFileSync(".venv/bin/python", ["-c", script, join(folder, "bottleneck_features_train.npy")], {
-    encoding: "utf8",
-  });
-  assert.equal(said.trim(), "float32 (3, 2, 1, 2) [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.5]");
 });
 
 test("metadata say what computed the features, where it is known", async (t) => {

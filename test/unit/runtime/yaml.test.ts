@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { StageError } from "../src/runtime/errors.ts";
-import { parseYaml } from "../src/runtime/yaml.ts";
+import { StageError } from "../../../src/runtime/errors.ts";
+import { parseYaml } from "../../../src/runtime/yaml.ts";
 
 const refused = (text: string, message: RegExp, hint = /Edit p\.yaml|git checkout/) =>
   assert.throws(
