@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { extractFeatures } from "../src/extract/collect.ts";
 import { NETWORKS } from "../src/networks/index.ts";
-import { readDataset } from "../src/records/dataset.ts";
-import { writeFeatureMetadata } from "../src/records/features-metadata.ts";
-import { listImages } from "../src/records/image-folder.ts";
+import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
+import { readDataset } from "../src/records/images/dataset.ts";
+import { listImages } from "../src/records/images/image-folder.ts";
 import { say } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
 import { loadTensorFlow } from "../src/tensorflow/load.ts";

@@ -6,7 +6,7 @@ import { drawSheet } from "../src/plots/sheet/draw-sheet.ts";
 import { mostWrongSheet } from "../src/plots/sheet/most-wrong.ts";
 import { poisonedSheet } from "../src/plots/sheet/poisoned.ts";
 import { trainingChart } from "../src/plots/training-chart.ts";
-import { readPredictions, readTraining, readTrainingLabels } from "../src/records/training.ts";
+import { readPredictions, readTraining, readTrainingLabels } from "../src/records/training/training.ts";
 import { say } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
 

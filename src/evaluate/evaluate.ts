@@ -1,8 +1,8 @@
 import { roundDeep } from "../numbers/round-deep.ts";
-import type { Figures } from "../records/figures.ts";
-import type { LabelRow } from "../records/labels.ts";
-import type { Memorization } from "../records/memorization.ts";
-import type { ValidationMetrics } from "../records/validation-metrics.ts";
+import type { LabelRow } from "../records/labels/labels.ts";
+import type { Figures } from "../records/training/figures.ts";
+import type { Memorization } from "../records/training/memorization.ts";
+import type { ValidationMetrics } from "../records/training/validation-metrics.ts";
 import { probabilitiesOf } from "../train/cross-entropy.ts";
 import type { TrainResult } from "../train/fit.ts";
 import type { TrainingSet } from "../train/training-set.ts";

@@ -1,4 +1,4 @@
-import type { Figures } from "../records/figures.ts";
+import type { Figures } from "../records/training/figures.ts";
 import { calibrationBins } from "./calibration.ts";
 import { type Classified, rankings } from "./classified.ts";
 import { confusionMatrix } from "./confusion.ts";

@@ -1,4 +1,4 @@
-import type { EpochMetrics } from "../records/history.ts";
+import type { EpochMetrics } from "../records/training/history.ts";
 import { type Progress, startProgress } from "../runtime/progress.ts";
 
 /** Progress of a training on the terminal: a line per epoch, and the time left. @param images how many one epoch has. */

@@ -1,4 +1,4 @@
-import type { Memorization } from "../records/memorization.ts";
+import type { Memorization } from "../records/training/memorization.ts";
 
 /** Compares class numbers, one a training image: what the trained model predicts, what training was told, what is true. */
 export function memorization(images: {

@@ -1,5 +1,5 @@
 import { roundDeep } from "../numbers/round-deep.ts";
-import type { Prediction } from "../records/predictions.ts";
+import type { Prediction } from "../records/training/predictions.ts";
 import { probabilitiesOf } from "../train/cross-entropy.ts";
 import type { TrainResult } from "../train/fit.ts";
 import type { TrainingSet } from "../train/training-set.ts";

@@ -1,6 +1,6 @@
-import type { FeatureMetadata } from "../records/features-metadata.ts";
-import type { Figures } from "../records/figures.ts";
-import type { TrainMetrics } from "../records/train-metrics.ts";
+import type { FeatureMetadata } from "../records/features/features-metadata.ts";
+import type { Figures } from "../records/training/figures.ts";
+import type { TrainMetrics } from "../records/training/train-metrics.ts";
 import type { Evaluation } from "./evaluate.ts";
 
 type RunTable = Figures["run"];

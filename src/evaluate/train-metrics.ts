@@ -1,8 +1,8 @@
 import { roundDeep } from "../numbers/round-deep.ts";
-import type { Dataset } from "../records/dataset.ts";
-import type { EpochMetrics } from "../records/history.ts";
-import { classNamesIn, type LabelRow, poisonLevel, swappedRows } from "../records/labels.ts";
-import type { TrainMetrics } from "../records/train-metrics.ts";
+import type { Dataset } from "../records/images/dataset.ts";
+import { classNamesIn, type LabelRow, poisonLevel, swappedRows } from "../records/labels/labels.ts";
+import type { EpochMetrics } from "../records/training/history.ts";
+import type { TrainMetrics } from "../records/training/train-metrics.ts";
 import type { TrainResult } from "../train/fit.ts";
 
 /** Sums a training up for DVC's metrics. @param backend what trained. */

@@ -1,4 +1,4 @@
-import type { ValidationMetrics } from "../records/validation-metrics.ts";
+import type { ValidationMetrics } from "../records/training/validation-metrics.ts";
 import { brierScore } from "./brier.ts";
 import { calibrationBins, expectedCalibrationError } from "./calibration.ts";
 import { type Classified, type Ranking, rankings } from "./classified.ts";

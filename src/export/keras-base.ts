@@ -1,6 +1,6 @@
 import { IMAGENET_MEAN_BGR } from "../networks/pixels/preprocess.ts";
 import type { ConvolutionWeights, NetworkWeights } from "../networks/weights.ts";
-import type { ImageParams } from "../records/image-params.ts";
+import type { ImageParams } from "../records/features/image-params.ts";
 import { DATA_FORMAT, type Layer } from "./layers.ts";
 
 /** The layers before the top model, image [size, size, 3] RGB 0–255 → features: preprocessing and VGG16 without its top, frozen. */

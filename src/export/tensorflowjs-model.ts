@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ModelMetadata, modelFile } from "../records/model.ts";
+import { type ModelMetadata, modelFile } from "../records/training/model.ts";
 import type { Layer } from "./layers.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { ModelMetadata } from "../records/model.ts";
+import type { ModelMetadata } from "../records/training/model.ts";
 import { type TopModel, type TopWeights, weightShapes } from "../train/top-model.ts";
 import type { Layer, Weight } from "./layers.ts";
 

@@ -1,4 +1,4 @@
-import type { EpochMetrics } from "../records/history.ts";
+import type { EpochMetrics } from "../records/training/history.ts";
 import { StageError } from "../runtime/errors.ts";
 import type { Invocation } from "../stage/run-stage.ts";
 import type { TrainingFiles } from "./experiment/results.ts";

@@ -1,5 +1,5 @@
 import type { Tensor4D } from "@tensorflow/tfjs";
-import type { PREPROCESSINGS } from "../records/image-params.ts";
+import type { PREPROCESSINGS } from "../records/features/image-params.ts";
 import type { Compute } from "../tensorflow/load.ts";
 import type { NetworkWeights, TensorSpec } from "./weights.ts";
 

@@ -1,4 +1,4 @@
-import type { EpochMetrics } from "../records/history.ts";
+import type { EpochMetrics } from "../records/training/history.ts";
 
 /** The vertical channel of a panel: Vega-Lite's title, scale and axis. */
 export interface ValueChannel {

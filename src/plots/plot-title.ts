@@ -1,4 +1,4 @@
-import type { TrainMetrics } from "../records/train-metrics.ts";
+import type { TrainMetrics } from "../records/training/train-metrics.ts";
 
 /** `Poison 7.5 %: 150 of 2000 training labels swapped`, the beginning of every picture's title. */
 export function plotTitle({ poison, poisoned_images, dataset }: TrainMetrics): string {

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { EpochMetrics } from "../records/history.ts";
-import type { TrainMetrics } from "../records/train-metrics.ts";
+import type { EpochMetrics } from "../records/training/history.ts";
+import type { TrainMetrics } from "../records/training/train-metrics.ts";
 import { accuracyChannel, epochAxis, lossChannel, type ValueChannel } from "./axes.ts";
 import { plotTitle } from "./plot-title.ts";
 import { bySeries, CONFIG, LINE, POINT, RING, SERIES, STRONG } from "./theme.ts";

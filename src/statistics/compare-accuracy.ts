@@ -1,4 +1,4 @@
-import type { Prediction } from "../records/predictions.ts";
+import type { Prediction } from "../records/training/predictions.ts";
 
 /** How the accuracies of two models differ: head's minus base's, with a 95 % interval, all shares 0–1. */
 export type AccuracyComparison = { difference: number; interval: [number, number] } & (

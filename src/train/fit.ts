@@ -1,5 +1,5 @@
 import { Random } from "../numbers/random.ts";
-import type { EpochMetrics } from "../records/history.ts";
+import type { EpochMetrics } from "../records/training/history.ts";
 import type { BuildTopModelBackend, TopModelBackend } from "./backend.ts";
 import { scoreLogits } from "./cross-entropy.ts";
 import type { TrainParams } from "./optimizer.ts";

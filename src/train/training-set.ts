@@ -1,8 +1,8 @@
-import { type FeatureReader, openFeatures } from "../records/features.ts";
-import { type FeatureMetadata, readFeatureMetadata } from "../records/features-metadata.ts";
-import type { Split } from "../records/image-folder.ts";
-import { classNamesIn, type LabelRow } from "../records/labels.ts";
-import { anew } from "../records/text.ts";
+import { type FeatureReader, openFeatures } from "../records/features/features.ts";
+import { type FeatureMetadata, readFeatureMetadata } from "../records/features/features-metadata.ts";
+import { anew } from "../records/format/text.ts";
+import type { Split } from "../records/images/image-folder.ts";
+import { classNamesIn, type LabelRow } from "../records/labels/labels.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /** One split's features with the class that each row is said to belong to. */

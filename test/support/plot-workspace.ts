@@ -72,7 +72,7 @@ export async function plotWorkspace(
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  copyFileSync("params.yaml", join(folder, "params.yaml"));
+  for (const file of ["params.yaml", "stages.lock.json"]) copyFileSync(file, join(folder, file));
   const paths = {
     history: "in/history.json",
     metrics: "in/train.json",

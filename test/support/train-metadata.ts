@@ -1,4 +1,4 @@
-import type { TrainMetrics } from "../../src/records/train-metrics.ts";
+import type { TrainMetrics } from "../../src/records/training/train-metrics.ts";
 
 /** Metrics of a training on 2,000 images, so many of them poisoned. */
 export const metadataOf = (poisoned_images: number, validation_images = 800): TrainMetrics => ({

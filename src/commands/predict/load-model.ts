@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { io, LayersModel, Tensor } from "@tensorflow/tfjs";
 import { NETWORKS, networkName } from "../../networks/index.ts";
-import { type ModelMetadata, modelFile, modelShape, weightCount } from "../../records/model.ts";
-import { anew } from "../../records/text.ts";
+import { anew } from "../../records/format/text.ts";
+import { type ModelMetadata, modelFile, modelShape, weightCount } from "../../records/training/model.ts";
 import { StageError } from "../../runtime/errors.ts";
 import type { Compute } from "../../tensorflow/load.ts";
 

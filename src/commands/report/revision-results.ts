@@ -1,8 +1,8 @@
 import type { Lock } from "../../dvc/lock.ts";
-import type { EpochMetrics } from "../../records/history.ts";
-import type { LabelRow } from "../../records/labels.ts";
-import type { Prediction } from "../../records/predictions.ts";
-import type { TrainMetrics } from "../../records/train-metrics.ts";
+import type { LabelRow } from "../../records/labels/labels.ts";
+import type { EpochMetrics } from "../../records/training/history.ts";
+import type { Prediction } from "../../records/training/predictions.ts";
+import type { TrainMetrics } from "../../records/training/train-metrics.ts";
 
 /** One of the two revisions that a report compares. */
 export interface RevisionResults {

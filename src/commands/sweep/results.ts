@@ -1,6 +1,6 @@
-import { type EpochMetrics, historyFile } from "../../records/history.ts";
-import { type TrainMetrics, trainMetricsFile } from "../../records/train-metrics.ts";
-import { assertOneTraining } from "../../records/training.ts";
+import { type EpochMetrics, historyFile } from "../../records/training/history.ts";
+import { type TrainMetrics, trainMetricsFile } from "../../records/training/train-metrics.ts";
+import { assertOneTraining } from "../../records/training/training.ts";
 import { fileAt } from "./experiments.ts";
 import type { Cell } from "./grid.ts";
 import { FIGURES, type Result } from "./summary.ts";

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { bySeries, CONFIG, LINE, POINT, SERIES } from "../../plots/theme.ts";
-import type { EpochMetrics } from "../../records/history.ts";
+import type { EpochMetrics } from "../../records/training/history.ts";
 import type { LevelSummary, Result } from "./summary.ts";
 
 const PANEL = { width: 384, height: 260 };

@@ -1,9 +1,12 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { csvFormat } from "d3-dsv";
-import { type EpochMetrics, historyFile } from "../../records/history.ts";
-import { trainMetricsFile } from "../../records/train-metrics.ts";
-import { type Artifact, type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
+
+import { type EpochMetrics, historyFile } from "../../records/training/history.ts";
+import { trainMetricsFile } from "../../records/training/train-metrics.ts";
+import type { Artifact } from "../client/artifacts.ts";
+import { type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
+
 import { numbersIn } from "./key.ts";
 import { topModelEvent } from "./top-model.ts";
 

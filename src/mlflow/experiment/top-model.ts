@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { fileDigest } from "../../dvc/digests.ts";
-import { openFeatures } from "../../records/features.ts";
-import { modelFile, modelShape } from "../../records/model.ts";
+import { openFeatures } from "../../records/features/features.ts";
+import { modelFile, modelShape } from "../../records/training/model.ts";
 import type { ModelEvent } from "../record/events.ts";
 
 /** Python packages that load the model. */

@@ -1,3 +1,4 @@
+import type { Artifact } from "../client/artifacts.ts";
 import type { DatasetInput, MetricValue } from "../client/run-data.ts";
 
 /** Begins the record of a run, or goes on with the one that has the same key. */
@@ -30,9 +31,6 @@ export interface TagsEvent {
   type: "tags";
   tags: Record<string, string>;
 }
-
-/** A file of a run: its path there, and its content, on disk or as it is. */
-export type Artifact = { path: string; file: string } | { path: string; text: string };
 
 export interface ArtifactsEvent {
   type: "artifacts";

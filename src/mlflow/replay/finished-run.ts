@@ -1,4 +1,4 @@
-import { historyFile } from "../../records/history.ts";
+import { historyFile } from "../../records/training/history.ts";
 import { epochEvent, lockEvents, pictureEvent, type TrainingFiles, trainingEvents } from "../experiment/results.ts";
 import type { RunEvent, StartEvent } from "../record/events.ts";
 

@@ -8,7 +8,7 @@ import { lockedVersions } from "../../dvc/code-version.ts";
 import { git, gitFile } from "../../dvc/git.ts";
 import { isCode, type Lock, parseLock } from "../../dvc/lock.ts";
 import type { Revision } from "../../dvc/revisions.ts";
-import { type TrainMetrics, trainMetricsFile } from "../../records/train-metrics.ts";
+import { type TrainMetrics, trainMetricsFile } from "../../records/training/train-metrics.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { pathsInCommand } from "../../stage/flags.ts";
 import { flatten } from "../experiment/key.ts";

@@ -1,5 +1,5 @@
-import { type Prediction, probabilityOf } from "../../records/predictions.ts";
-import type { TrainMetrics } from "../../records/train-metrics.ts";
+import { type Prediction, probabilityOf } from "../../records/training/predictions.ts";
+import type { TrainMetrics } from "../../records/training/train-metrics.ts";
 import { plotTitle } from "../plot-title.ts";
 import type { Sheet } from "./sheet.ts";
 

@@ -1,6 +1,6 @@
-import { classNamesOf } from "../../records/image-folder.ts";
-import { type LabelRow, swappedRows } from "../../records/labels.ts";
-import type { TrainMetrics } from "../../records/train-metrics.ts";
+import { classNamesOf } from "../../records/images/image-folder.ts";
+import { type LabelRow, swappedRows } from "../../records/labels/labels.ts";
+import type { TrainMetrics } from "../../records/training/train-metrics.ts";
 import { plotTitle } from "../plot-title.ts";
 import type { Group, Sheet } from "./sheet.ts";
 

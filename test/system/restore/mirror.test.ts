@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { create } from "tar";
-import { readDataset } from "../../../src/records/dataset.ts";
+import { readDataset } from "../../../src/records/images/dataset.ts";
 import { serve } from "../../support/http-server.ts";
 import { catsAndDogs, listing, restore, startRestore, write, writeParams } from "../../support/image-fixtures.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -109,7 +109,7 @@ test("what goes wrong with a mirror is one clear error, never drawings, and leav
     assert.match(ended.stderr, /\n {2}→ /, mirror);
     assert.doesNotMatch(ended.stderr, /secret|\n {4}at /, mirror);
     assert.equal(ended.code, 1, mirror);
-    assert.deepEqual(await listing(folder), ["params.yaml"], mirror);
+    assert.deepEqual(await listing(folder), ["params.yaml", "stages.lock.json"], mirror);
   };
   while (cases.length > 0) await Promise.all(cases.splice(0, 2).map(check)); // two cores
 });
@@ -132,7 +132,7 @@ test("killed during the download, then again", async (t) => {
     await sleep(10);
   child.kill("SIGTERM");
   assert.equal((await ended).code, 143);
-  assert.deepEqual(await listing(folder), ["params.yaml"]);
+  assert.deepEqual(await listing(folder), ["params.yaml", "stages.lock.json"]);
   stalls = false;
   assert.equal((await restore(folder, "mirror", [], env)).code, 0);
   assert.ok(!existsSync(partial));

@@ -5,7 +5,7 @@ import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readDataset } from "../../../src/records/dataset.ts";
+import { readDataset } from "../../../src/records/images/dataset.ts";
 import {
   catsAndDogs,
   contents,
@@ -121,7 +121,7 @@ test("registry: without network an error, not drawings", async (t) => {
   assert.equal(ended.code, 1);
   assert.match(ended.stderr, /^restore: http:\/\/127\.0\.0\.1:1\/ cannot be reached: .+\n {2}→ Check the network/);
   assert.doesNotMatch(ended.stderr, /secret/);
-  assert.deepEqual(await listing(folder), ["params.yaml"]);
+  assert.deepEqual(await listing(folder), ["params.yaml", "stages.lock.json"]);
 });
 
 /** Each gives one clear error and leaves what was there before as it was. */
@@ -156,7 +156,7 @@ test("bad input: exit code 1, file or key and remedy named, nothing left, the ea
     const message = ended.stderr.replace(/^restore: checking: .*\n/, "");
     assert.match(message, expected, what);
     assert.equal(ended.code, 1, what);
-    assert.deepEqual(await listing(cwd), [...before, "params.yaml"].sort(), what);
+    assert.deepEqual(await listing(cwd), [...before, "params.yaml", "stages.lock.json"].sort(), what);
     assert.equal(await readFile(join(cwd, "images/dataset.json"), "utf8"), "earlier");
   }
 });

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { gridOf } from "../../../src/plots/sheet/grid.ts";
 import { poisonedSheet } from "../../../src/plots/sheet/poisoned.ts";
 import type { Sheet } from "../../../src/plots/sheet/sheet.ts";
-import type { LabelRow } from "../../../src/records/labels.ts";
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
 import { HISTORY, LABELS, PREDICTIONS, plain, plotWorkspace } from "../../support/plot-workspace.ts";
 import { metadataOf } from "../../support/train-metadata.ts";
 
@@ -59,8 +59,8 @@ test("with nothing poisoned and nothing wrong, the pictures say so and need no i
     ),
     "in/history.json": JSON.stringify(HISTORY.map((epoch) => ({ ...epoch, val_accuracy: 1 }))),
   };
-  const metrics = { poison: 0, poisoned_images: 0, val_accuracy: 1, best_epoch: 1, generalization_gap: -0.1 };
-  const { plot, read } = await plotWorkspace(t, clean, metrics);
+  const clean_metrics = { poison: 0, poisoned_images: 0, val_accuracy: 1, best_epoch: 1, generalization_gap: -0.1 };
+  const { plot, read } = await plotWorkspace(t, clean, clean_metrics);
   assert.deepEqual(plot(), { code: 0, stderr: "" });
   for (const name of ["out/poisoned.jpg", "out/wrong.jpg"]) {
     const { width, height } = await sharp(read(name)).metadata();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evaluateTraining } from "../../../src/evaluate/evaluate.ts";
-import type { LabelRow } from "../../../src/records/labels.ts";
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
 import type { TrainResult } from "../../../src/train/fit.ts";
 import type { TopWeights } from "../../../src/train/top-model.ts";
 import type { LabelledFeatures } from "../../../src/train/training-set.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accuracyChannel, epochAxis, lossChannel } from "../../../src/plots/axes.ts";
-import type { EpochMetrics } from "../../../src/records/history.ts";
+import type { EpochMetrics } from "../../../src/records/training/history.ts";
 
 /** A history with these losses; validation loses the same. */
 const withLosses = (...losses: (number | null)[]): EpochMetrics[] =>

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trainingChart } from "../../../src/plots/training-chart.ts";
-import type { EpochMetrics } from "../../../src/records/history.ts";
-import type { TrainMetrics } from "../../../src/records/train-metrics.ts";
+import type { EpochMetrics } from "../../../src/records/training/history.ts";
+import type { TrainMetrics } from "../../../src/records/training/train-metrics.ts";
 import { metadataOf } from "../../support/train-metadata.ts";
 
 const metadata = metadataOf(150);

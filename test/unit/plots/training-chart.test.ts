@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compile } from "vega-lite";
 import { trainingChart } from "../../../src/plots/training-chart.ts";
-import type { EpochMetrics } from "../../../src/records/history.ts";
+import type { EpochMetrics } from "../../../src/records/training/history.ts";
+import type { TrainMetrics } from "../../../src/records/training/train-metrics.ts";
 import { metadataOf } from "../../support/train-metadata.ts";
 
 const metadata = metadataOf(150);

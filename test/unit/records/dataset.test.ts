@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { countImages, type Dataset, readCredit, readDataset, writeDataset } from "../../../src/records/dataset.ts";
-import { listImages } from "../../../src/records/image-folder.ts";
+import {
+  countImages,
+  type Dataset,
+  readCredit,
+  readDataset,
+  writeDataset,
+} from "../../../src/records/images/dataset.ts";
+import { listImages } from "../../../src/records/images/image-folder.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const DATASET: Dataset = {

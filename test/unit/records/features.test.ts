@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Dataset } from "../../../src/records/dataset.ts";
-import { createFeatures, openFeatures } from "../../../src/records/features.ts";
-import { readFeatureMetadata, writeFeatureMetadata } from "../../../src/records/features-metadata.ts";
-import { npyHeader } from "../../../src/records/npy.ts";
+import { createFeatures, openFeatures } from "../../../src/records/features/features.ts";
+import { readFeatureMetadata, writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
+import { npyHeader } from "../../../src/records/features/npy.ts";
+import type { Dataset } from "../../../src/records/images/dataset.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const images = ["train/a/1.jpg", "train/a/2.jpg", "train/b/ü.jpg"];

@@ -3,7 +3,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { formatLabels, type LabelRow, parseLabels, readLabels, writeLabels } from "../../../src/records/labels.ts";
+import {
+  formatLabels,
+  type LabelRow,
+  parseLabels,
+  readLabels,
+  writeLabels,
+} from "../../../src/records/labels/labels.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const HEADER = "image,split,label,true_label";

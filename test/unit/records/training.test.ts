@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { historyFile } from "../../../src/records/history.ts";
-import { predictionsFile } from "../../../src/records/predictions.ts";
-import { readPredictions, readTraining, readTrainingLabels } from "../../../src/records/training.ts";
+import { historyFile } from "../../../src/records/training/history.ts";
+import { predictionsFile } from "../../../src/records/training/predictions.ts";
+import { readPredictions, readTraining, readTrainingLabels } from "../../../src/records/training/training.ts";
 import { StageError } from "../../../src/runtime/errors.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 

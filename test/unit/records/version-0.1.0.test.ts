@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readModel } from "../../../src/commands/predict/load-model.ts";
-import { readDataset } from "../../../src/records/dataset.ts";
-import { openFeatures } from "../../../src/records/features.ts";
-import { readFeatureMetadata } from "../../../src/records/features-metadata.ts";
-import { figureFiles } from "../../../src/records/figures.ts";
-import { formatLabels, readLabels } from "../../../src/records/labels.ts";
-import { memorizationFile } from "../../../src/records/memorization.ts";
-import { readPredictions, readTraining, readTrainingLabels } from "../../../src/records/training.ts";
-import { validationMetricsFile } from "../../../src/records/validation-metrics.ts";
+import { openFeatures } from "../../../src/records/features/features.ts";
+import { readFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
+import { readDataset } from "../../../src/records/images/dataset.ts";
+import { formatLabels, readLabels } from "../../../src/records/labels/labels.ts";
+import { figureFiles } from "../../../src/records/training/figures.ts";
+import { memorizationFile } from "../../../src/records/training/memorization.ts";
+import { readPredictions, readTraining, readTrainingLabels } from "../../../src/records/training/training.ts";
+import { validationMetricsFile } from "../../../src/records/training/validation-metrics.ts";
 import { openTrainingSet } from "../../../src/train/training-set.ts";
 
 /** What version 0.1.0 (commit 35bf8c4) wrote for six training and four validation images of 32 px. */

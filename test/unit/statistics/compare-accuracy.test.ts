@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explainAccuracy } from "../../../src/commands/report/phrases.ts";
-import type { Prediction } from "../../../src/records/predictions.ts";
+import type { Prediction } from "../../../src/records/training/predictions.ts";
 import { compareAccuracy, mcNemar } from "../../../src/statistics/compare-accuracy.ts";
 
 const near = (actual: number, expected: number) =>

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { Dataset } from "../../../src/records/dataset.ts";
-import { createFeatures } from "../../../src/records/features.ts";
-import { writeFeatureMetadata } from "../../../src/records/features-metadata.ts";
-import type { LabelRow } from "../../../src/records/labels.ts";
+import { createFeatures } from "../../../src/records/features/features.ts";
+import { writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
+import type { Dataset } from "../../../src/records/images/dataset.ts";
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
 import { openTrainingSet } from "../../../src/train/training-set.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gridOf } from "../../../../src/plots/sheet/grid.ts";
 import { poisonedSheet } from "../../../../src/plots/sheet/poisoned.ts";
-import type { LabelRow } from "../../../../src/records/labels.ts";
+import type { LabelRow } from "../../../../src/records/labels/labels.ts";
 import { metadataOf } from "../../../support/train-metadata.ts";
 
 /** So many training images of a class that are labelled as another. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MOST_WRONG, mostWrongSheet } from "../../../../src/plots/sheet/most-wrong.ts";
 import type { Sheet } from "../../../../src/plots/sheet/sheet.ts";
-import type { Prediction } from "../../../../src/records/predictions.ts";
+import type { Prediction } from "../../../../src/records/training/predictions.ts";
 import { metadataOf } from "../../../support/train-metadata.ts";
 
 const headings = ({ groups }: Sheet) => groups.map(({ heading }) => heading);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mostWrongSheet } from "../../../../src/plots/sheet/most-wrong.ts";
 import { MOST_POISONED, poisonedSheet } from "../../../../src/plots/sheet/poisoned.ts";
 import type { Sheet } from "../../../../src/plots/sheet/sheet.ts";
-import type { LabelRow } from "../../../../src/records/labels.ts";
+import type { LabelRow } from "../../../../src/records/labels/labels.ts";
 import { metadataOf } from "../../../support/train-metadata.ts";
 
 /** So many training images of a class that are labelled as another. */

@@ -1,12 +1,12 @@
 import { readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { StageError } from "../runtime/errors.ts";
+import { StageError } from "../../runtime/errors.ts";
+import { anew } from "../format/text.ts";
+import type { Split } from "../images/image-folder.ts";
 import { readFeatureMetadata } from "./features-metadata.ts";
 import { assertOfDataset, featureRowsFile } from "./features-rows.ts";
-import type { Split } from "./image-folder.ts";
 import { npyHeader, openNpy } from "./npy.ts";
-import { anew } from "./text.ts";
 
 /*
  * Bottleneck features on disk, and nothing else knows how they lie there:

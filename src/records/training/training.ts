@@ -1,9 +1,9 @@
-import { StageError } from "../runtime/errors.ts";
-import { ROUNDING } from "./check.ts";
+import { StageError } from "../../runtime/errors.ts";
+import { ROUNDING } from "../format/check.ts";
+import { anew } from "../format/text.ts";
+import { type LabelTable, readLabels, swappedRows } from "../labels/labels.ts";
 import { type EpochMetrics, historyFile } from "./history.ts";
-import { type LabelTable, readLabels, swappedRows } from "./labels.ts";
 import { type Prediction, predictionsFile } from "./predictions.ts";
-import { anew } from "./text.ts";
 import { type TrainMetrics, trainMetricsFile } from "./train-metrics.ts";
 
 /** What train-top says of one training. */

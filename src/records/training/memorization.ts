@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { open, share } from "./check.ts";
-import { jsonFile } from "./json.ts";
+import { open, share } from "../format/check.ts";
+import { jsonFile } from "../format/json.ts";
 
 const schema = open({
   wrong_labels_memorized: share

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { z } from "zod";
-import { StageError } from "../runtime/errors.ts";
+import { StageError } from "../../runtime/errors.ts";
 import { assertFits, assertWritable } from "./check.ts";
 import { anew, readText } from "./text.ts";
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { StageError } from "../runtime/errors.ts";
+import { StageError } from "../../runtime/errors.ts";
 
 /** The remedy for a file that cannot be trusted: the command by which a stage writes it anew. */
 export const anew = (stage: string): string => `Write it anew: \`dvc repro --force --single-item ${stage}\`.`;

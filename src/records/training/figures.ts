@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { checked, count, open, share } from "./check.ts";
-import { type JsonFile, jsonFile } from "./json.ts";
+import { checked, count, open, share } from "../format/check.ts";
+import { type JsonFile, jsonFile } from "../format/json.ts";
 
 const row = {
   confusion: open({ label: z.string(), predicted: z.string(), images: count, share }),

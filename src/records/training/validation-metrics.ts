@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { checked, open, share } from "./check.ts";
-import { jsonFile } from "./json.ts";
+import { checked, open, share } from "../format/check.ts";
+import { jsonFile } from "../format/json.ts";
 
 const byClass = z.record(z.string(), share.nullable());
 

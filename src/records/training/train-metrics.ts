@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { checked, count, type Fault, open, ROUNDING, share } from "./check.ts";
-import { jsonFile } from "./json.ts";
+import { checked, count, type Fault, open, ROUNDING, share } from "../format/check.ts";
+import { jsonFile } from "../format/json.ts";
 
 const loss = z.number().min(0).nullable();
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { StageError } from "../runtime/errors.ts";
+import { StageError } from "../../runtime/errors.ts";
 
 /** A share of something, 0–1. */
 export const share = z.number().min(0).max(1);

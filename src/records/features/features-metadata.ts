@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { open } from "./check.ts";
-import { datasetSchema } from "./dataset.ts";
+import { open } from "../format/check.ts";
+import { jsonFile } from "../format/json.ts";
+import { datasetSchema } from "../images/dataset.ts";
 import { imageParamsSchema } from "./image-params.ts";
-import { jsonFile } from "./json.ts";
 
 const schema = open({
   base: z.string().min(1).describe("the network"),

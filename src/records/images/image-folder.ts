@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { StageError } from "../runtime/errors.ts";
+import { StageError } from "../../runtime/errors.ts";
 
 /** The two parts of a data set. Only `train` is ever poisoned. */
 export const SPLITS = ["train", "validation"] as const;

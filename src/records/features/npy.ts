@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { StageError } from "../runtime/errors.ts";
-import { anew } from "./text.ts";
+import { StageError } from "../../runtime/errors.ts";
+import { anew } from "../format/text.ts";
 
 const MAGIC = "\x93NUMPY\x01\x00";
 

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { csvFormat, csvParseRows } from "d3-dsv";
 import { z } from "zod";
-import { StageError } from "../runtime/errors.ts";
-import { assertFits, assertWritable, checked, open } from "./check.ts";
-import { classNamesOf, SPLITS } from "./image-folder.ts";
+import { StageError } from "../../runtime/errors.ts";
+import { assertFits, assertWritable, checked, open } from "../format/check.ts";
+import { anew, readText } from "../format/text.ts";
+import { classNamesOf, SPLITS } from "../images/image-folder.ts";
 import { faultOfClasses, faultOfRows } from "./label-claims.ts";
-import { anew, readText } from "./text.ts";
 
 const rowSchema = open({
   image: z.string().describe("path from the data set's root, `train/cats/cat.1.jpg`: unique"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { checked, open, share } from "./check.ts";
-import { jsonFile } from "./json.ts";
+import { checked, open, share } from "../format/check.ts";
+import { jsonFile } from "../format/json.ts";
 
 /** Mean cross-entropy, nats. JSON has no NaN: the loss of a training that diverged is null. */
 const loss = z.number().min(0).nullable();

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { StageError } from "../runtime/errors.ts";
-import { assertFits, checked, type Fault } from "./check.ts";
+import { StageError } from "../../runtime/errors.ts";
+import { assertFits, checked, type Fault } from "../format/check.ts";
+import { jsonFile } from "../format/json.ts";
 import { classNamesOf, SPLITS } from "./image-folder.ts";
-import { jsonFile } from "./json.ts";
 
 const counts = z.record(z.string(), z.int().min(1));
 

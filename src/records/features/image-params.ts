@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { open } from "./check.ts";
+import { open } from "../format/check.ts";
 
 /** How an image is brought to its size: Pillow's names. */
 export const RESIZES = ["nearest", "bilinear", "lanczos3"] as const;

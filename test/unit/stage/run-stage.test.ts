@@ -39,6 +39,7 @@ function start(t: TestContext) {
   const program = join(folder, "grow.ts");
   writeFileSync(program, STAGE.replaceAll("SRC", resolve("src")));
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');
+  writeFileSync(join(folder, "stages.lock.json"), '{"packages": {"grow": {}}}');
   mkdirSync(join(folder, "out"));
   for (const name of ["live.json", "other.txt"]) writeFileSync(join(folder, "out", name), "old");
   const args = ["--import", import.meta.resolve("tsx"), program, "--live", "out/live.json", "--other", "out/other.txt"];
@@ -59,7 +60,7 @@ function start(t: TestContext) {
         const text = existsSync(live) ? readFileSync(live, "utf8") : "old";
         return text === "old" ? 0 : (JSON.parse(text) as number[]).length; // never half a file
       };
-      for (let i = 0; i < 2000 && rows() !== count; i++) await sleep(10);
+      for (let i = 0; i < 2000 && rows() !== count && child.exitCode === null; i++) await sleep(10);
       assert.equal(rows(), count);
     },
   };

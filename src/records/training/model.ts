@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { checked, type Fault, open } from "./check.ts";
-import { imageParamsSchema } from "./image-params.ts";
-import { jsonFile } from "./json.ts";
+import { imageParamsSchema } from "../features/image-params.ts";
+import { checked, type Fault, open } from "../format/check.ts";
+import { jsonFile } from "../format/json.ts";
 
 const size = z.int().min(1);
 
