@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { classNamesOf, listImages } from "../src/records/format/image-folder.ts";
 import { countImages, digestOf, readCredit, writeDataset } from "../src/records/images/dataset.ts";
-import { classNamesOf, listImages } from "../src/records/images/image-folder.ts";
 import { describeDuplicates } from "../src/restore/duplicates.ts";
 import { findSplits } from "../src/restore/find-splits.ts";
 import { installImages } from "../src/restore/install-images.ts";

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { StageError } from "../../runtime/errors.ts";
 import { assertFits, checked, type Fault } from "../format/check.ts";
+import { classNamesOf, SPLITS } from "../format/image-folder.ts";
 import { jsonFile } from "../format/json.ts";
-import { classNamesOf, SPLITS } from "./image-folder.ts";
 
 const counts = z.record(z.string(), z.int().min(1));
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { listImages } from "../../../src/records/format/image-folder.ts";
 import {
   countImages,
   type Dataset,
@@ -9,7 +10,6 @@ import {
   readDataset,
   writeDataset,
 } from "../../../src/records/images/dataset.ts";
-import { listImages } from "../../../src/records/images/image-folder.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const DATASET: Dataset = {
