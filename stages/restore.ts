@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { countImages, digestOf, readCredit, writeDataset } from "../src/records/dataset.ts";
-import { classNames, listImages } from "../src/records/image-folder.ts";
+import { classNamesOf, listImages } from "../src/records/format/image-folder.ts";
+import { countImages, digestOf, readCredit, writeDataset } from "../src/records/images/dataset.ts";
 import { describeDuplicates } from "../src/restore/duplicates.ts";
 import { findSplits } from "../src/restore/find-splits.ts";
 import { installImages } from "../src/restore/install-images.ts";
@@ -24,12 +24,12 @@ await runStage({
     const credit = await readCredit(root, shown);
     await rm(work, { recursive: true });
 
-    const classes = classNames(images.map(({ label }) => label));
+    const classNames = classNamesOf(images.map(({ label }) => label));
     const dataset = {
       ...credit,
       name: credit.name ?? name,
       source,
-      classes,
+      classes: classNames,
       images: countImages(images),
       digest: digestOf(images, digests),
     };
@@ -38,7 +38,7 @@ await runStage({
     if (duplicates) warn(`restore: warning: ${duplicates}`);
     const training = images.filter(({ split }) => split === "train").length;
     say(
-      `restore: ${dataset.name}: ${training} training and ${images.length - training} validation images of ${classes.join(", ")}`,
+      `restore: ${dataset.name}: ${training} training and ${images.length - training} validation images of ${classNames.join(", ")}`,
     );
   },
 });

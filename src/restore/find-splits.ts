@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { SPLITS } from "../records/image-folder.ts";
+import { SPLITS } from "../records/format/image-folder.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /** How many single folders may lie around the splits: `cats-dogs.zip` may hold `cats-dogs/data/train/…`. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ImageEntry } from "../records/image-folder.ts";
+import type { ImageEntry } from "../records/format/image-folder.ts";
 import { concurrently } from "../runtime/concurrently.ts";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";

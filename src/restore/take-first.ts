@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { ImageEntry } from "../records/image-folder.ts";
+import type { ImageEntry } from "../records/format/image-folder.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /** Which images are restored: the section `data` of params.yaml. */

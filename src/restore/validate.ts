@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { PIXEL_LIMIT } from "../records/image-folder.ts";
+import { PIXEL_LIMIT } from "../records/format/image-folder.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /** The largest image file that is read, in bytes. */

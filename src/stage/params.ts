@@ -3,7 +3,7 @@ import { LineCounter, parse, parseDocument } from "yaml";
 import { z } from "zod";
 import { ATTACK_NAMES } from "../attacks/index.ts";
 import { NETWORK_NAMES } from "../networks/index.ts";
-import { PREPROCESSINGS, RESIZES } from "../networks/pixels/image-params.ts";
+import { PREPROCESSINGS, RESIZES } from "../records/features/image-params.ts";
 import { StageError } from "../runtime/errors.ts";
 import { OPTIMIZERS } from "../train/optimizer.ts";
 

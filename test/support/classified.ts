@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { Classified, Ranking } from "../../src/evaluate/classified.ts";
 
 /** Two classes by the probability of the second. */
-export const two = (second: number[], classes: number[]): Classified => ({
+export const two = (second: number[], targets: number[]): Classified => ({
   probabilities: second.map((p) => [1 - p, p]),
-  classes,
+  targets,
 });
 
 /** Six images by falling score: hit, miss, hit, a tie of hit and miss, miss. */

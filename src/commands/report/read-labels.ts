@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 import { program } from "../../../scripts/setup/paths.mjs";
 import { poisonLabels } from "../../attacks/random.ts";
 import { digestOf } from "../../dvc/lock.ts";
-import type { LabelRow } from "../../records/labels.ts";
-import { formatLabels, readLabels } from "../../records/labels.ts";
+import type { LabelRow } from "../../records/labels/labels.ts";
+import { formatLabels, readLabels } from "../../records/labels/labels.ts";
 import type { Revision } from "./revision.ts";
 import type { RevisionResults } from "./revision-results.ts";
 

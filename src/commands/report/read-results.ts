@@ -3,14 +3,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Lock, parseLock } from "../../dvc/lock.ts";
-import { readPredictions } from "../../records/predictions.ts";
-import { readTrainingRecord } from "../../records/training-record.ts";
+import { memorizationFile } from "../../records/training/memorization.ts";
+import { readPredictions, readTraining } from "../../records/training/training.ts";
 import { StageError } from "../../runtime/errors.ts";
 import type { Revision } from "./revision.ts";
 import type { RevisionResults } from "./revision-results.ts";
 import { staleStages } from "./stale.ts";
 
 const METRICS = "metrics/train.json";
+const MEMORIZATION = "metrics/memorization.json";
+/** What version 0.1.0 called it. */
+const BEFORE_MEMORIZATION = "metrics/poison.json";
 const PREDICTIONS = "plots/predictions.json";
 
 /** Reads what a revision holds, but for the labels, which lie in DVC's cache. @throws StageError when it holds no results. */
@@ -41,16 +44,20 @@ async function read({ name, folder }: Revision): Promise<Omit<RevisionResults, "
   const lock = parseLock(lockText);
   const pipeline = parse(dvcYaml ?? "") as Pipeline | null;
   const params = (parse((await text("params.yaml")) ?? "") ?? {}) as Record<string, unknown>;
-  const record = await readTrainingRecord({
+  const record = await readTraining({
     history: join(folder, "plots/history.json"),
     metrics: join(folder, METRICS),
   });
   const predictions =
-    (await text(PREDICTIONS)) === undefined ? undefined : await readPredictions(join(folder, PREDICTIONS));
+    (await text(PREDICTIONS)) === undefined
+      ? undefined
+      : await readPredictions(join(folder, PREDICTIONS), record.metadata);
   const metrics: RevisionResults["metrics"] = {};
   for (const path of metricsFiles(pipeline)) {
     const content = await text(path);
-    if (content !== undefined) metrics[path] = parse(content); // JSON is YAML too
+    if (content === undefined) continue;
+    if (path === BEFORE_MEMORIZATION) metrics[MEMORIZATION] = memorizationFile.parse(content, join(folder, path));
+    else metrics[path] = parse(content); // JSON is YAML too
   }
   const stages = Object.keys(pipeline?.stages ?? {});
   const stale = staleStages(lock, { stages, params, digests: await digests(folder, lock) });

@@ -1,5 +1,6 @@
-import type { TrainMetrics } from "../../evaluate/train-metrics.ts";
-import type { EpochMetrics } from "../../train/fit.ts";
+import { type EpochMetrics, historyFile } from "../../records/training/history.ts";
+import { type TrainMetrics, trainMetricsFile } from "../../records/training/train-metrics.ts";
+import { assertOneTraining } from "../../records/training/training.ts";
 import { fileAt } from "./experiments.ts";
 import type { Cell } from "./grid.ts";
 import { FIGURES, type Result } from "./summary.ts";
@@ -13,11 +14,13 @@ export interface Finished {
   history: EpochMetrics[];
 }
 
-/** Reads an experiment's figures from its commit. */
+/** Reads an experiment's figures from its commit. @throws StageError when they are missing, damaged, or of two trainings. */
 export async function readFinished(cell: Cell, commit: string): Promise<Finished> {
-  const metrics = JSON.parse(await fileAt(commit, "metrics/train.json")) as TrainMetrics;
-  const history = JSON.parse(await fileAt(commit, "plots/history.json")) as EpochMetrics[];
-  const figures = Object.fromEntries(FIGURES.map((figure) => [figure, metrics[figure]])) as Pick<
+  const names = { metrics: `${cell.name}: metrics/train.json`, history: `${cell.name}: plots/history.json` };
+  const metrics = trainMetricsFile.parse(await fileAt(commit, "metrics/train.json"), names.metrics);
+  const history = historyFile.parse(await fileAt(commit, "plots/history.json"), names.history);
+  assertOneTraining(history, metrics, names);
+  const figures = Object.fromEntries(FIGURES.map((figure) => [figure, metrics[figure] ?? Number.NaN])) as Pick<
     Result,
     (typeof FIGURES)[number]
   >;

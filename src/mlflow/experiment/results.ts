@@ -1,9 +1,12 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { csvFormat } from "d3-dsv";
-import type { EpochRecord } from "../../records/training-record.ts";
+
+import { type EpochMetrics, historyFile } from "../../records/training/history.ts";
+import { trainMetricsFile } from "../../records/training/train-metrics.ts";
 import type { Artifact } from "../client/artifacts.ts";
 import { type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
+
 import { numbersIn } from "./key.ts";
 import { topModelEvent } from "./top-model.ts";
 
@@ -18,14 +21,11 @@ export interface TrainingFiles {
 }
 
 /** An epoch's figures as a metrics event; null is a loss that is no number. */
-export function epochEvent({ epoch, ...figures }: EpochRecord, time: number): MetricsEvent {
-  const values = Object.entries(figures).map(([key, value]) => [key, metricValue(value ?? Number.NaN)]);
+export function epochEvent({ epoch, ...figures }: EpochMetrics, time: number): MetricsEvent {
+  const values = Object.entries(figures)
+    .filter(([, value]) => value === null || typeof value === "number") // there may be columns of another version
+    .map(([key, value]) => [key, metricValue(value ?? Number.NaN)]);
   return { type: "metrics", time, step: epoch, values: Object.fromEntries(values) };
-}
-
-/** The epochs that a training wrote down. */
-export async function readHistory(file: string): Promise<EpochRecord[]> {
-  return JSON.parse(await readFile(file, "utf8"));
 }
 
 /**
@@ -44,7 +44,7 @@ export async function trainingEvents(
 ): Promise<RunEvent[]> {
   const { root, time, params, paramsYaml, register } = options;
   const { model: _model, features: _features, ...others } = files;
-  const history = await readHistory(files.history);
+  const history = await historyFile.read(files.history);
   const step = history.at(-1)?.epoch ?? 0;
   const artifacts: Artifact[] = [];
   const values: MetricsEvent["values"] = {};
@@ -58,7 +58,7 @@ export async function trainingEvents(
     Object.assign(values, numbersIn(JSON.parse(await readFile(file, "utf8")), prefix));
   }
   const model = await topModelEvent(files, { step, params, metrics: Object.keys(values), register });
-  const { backend = "" } = JSON.parse(await readFile(files.metrics, "utf8"));
+  const { backend } = await trainMetricsFile.read(files.metrics);
   return [
     { type: "tags", tags: { backend, device: backend.endsWith(" gpu") ? "gpu" : "cpu" } }, // `tensorflow 2.21.0 gpu`
     { type: "metrics", time, step, values },

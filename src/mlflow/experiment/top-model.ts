@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { fileDigest } from "../../dvc/digests.ts";
-import { openFeatures } from "../../records/features.ts";
+import { openFeatures } from "../../records/features/features.ts";
+import { modelFile, modelShape } from "../../records/training/model.ts";
 import type { ModelEvent } from "../record/events.ts";
 
 /** Python packages that load the model. */
@@ -25,7 +26,9 @@ export async function topModelEvent(
     () => undefined,
   );
   if (size === undefined) return undefined;
-  const { classes, input, outputs } = await describeModel(files.model);
+  const model = await modelFile.read(join(files.model, "model.json"));
+  const { classes } = model.userDefinedMetadata;
+  const { input, outputs } = modelShape(model);
   const example = await exampleOf(files.features);
   const json = (value: unknown) => JSON.stringify(value);
   const { register, ...rest } = options;
@@ -74,18 +77,6 @@ export async function topModelEvent(
 }
 
 const tensor = (shape: number[]) => ({ type: "tensor", "tensor-spec": { dtype: "float32", shape } });
-
-/** Class names, shape of one image's features, and number of outputs, from the model's TensorFlow.js description. */
-async function describeModel(folder: string): Promise<{ classes: string[]; input: number[]; outputs: number }> {
-  const description = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
-  const layers: { config: { batch_input_shape?: number[]; units?: number } }[] =
-    description.modelTopology.model_config.config.layers;
-  return {
-    classes: description.userDefinedMetadata.classes,
-    input: layers[0]?.config.batch_input_shape?.slice(1) ?? [],
-    outputs: layers.at(-1)?.config.units ?? 1,
-  };
-}
 
 /** The first validation image's features, nested as their shape [1, h, w, channels]; nothing when they are not at hand. */
 async function exampleOf(folder: string): Promise<unknown[] | undefined> {

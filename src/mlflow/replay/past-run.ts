@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { layOut } from "../../dvc/cache.ts";
@@ -8,6 +8,7 @@ import { lockedVersions } from "../../dvc/code-version.ts";
 import { git, gitFile } from "../../dvc/git.ts";
 import { isCode, type Lock, parseLock } from "../../dvc/lock.ts";
 import type { Revision } from "../../dvc/revisions.ts";
+import { type TrainMetrics, trainMetricsFile } from "../../records/training/train-metrics.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { pathsInCommand } from "../../stage/flags.ts";
 import { flatten } from "../experiment/key.ts";
@@ -60,7 +61,7 @@ export async function pastRun(revision: Revision, cache: string, folder: string)
     Object.entries(paths).map(([key, path]) => [key, join(folder, path)]),
   ) as unknown as TrainingFiles;
   for (const key of ["history", "metrics"] as const) if (missing.includes(paths[key])) throw absent(paths[key]);
-  const metrics = JSON.parse(await readFile(files.metrics, "utf8"));
+  const metrics = await trainMetricsFile.read(files.metrics);
   const paramsYaml = (await read("params.yaml")).toString();
   const time = 1000 * Number(await git("show", "--no-patch", "--format=%ct", commit));
   const digest = createHash("md5").update(lockText).digest("hex");
@@ -76,7 +77,7 @@ function describe(
     lock: Lock;
     digest: string;
     paths: TrainingFiles;
-    metrics: { dataset: { name: string; train_images: number; validation_images: number } };
+    metrics: TrainMetrics;
     params: Record<string, unknown>;
     time: number;
   },

@@ -120,3 +120,25 @@ test("a missing model, image or argument is said at once", (t) => {
     assert.doesNotMatch(stderr, /\n {4}at /, "no stack");
   }
 });
+
+test("a model that diverged, or whose class names do not fit it, predicts nothing", async (t) => {
+  const { folder } = await writeModel(t);
+  const [file, weights] = [join(folder, "model.json"), join(folder, "weights.bin")];
+  const text = readFileSync(file, "utf8");
+  const refuse = (message: RegExp) => {
+    const { status, stdout, stderr } = predict("--model", folder, "test/golden/cat.4362.jpg");
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(stderr, message);
+  };
+  const three = JSON.parse(text);
+  three.userDefinedMetadata.classes.push("foxes");
+  writeFileSync(file, JSON.stringify(three));
+  refuse(
+    /^predict: .*model\.json: userDefinedMetadata\.classes is .*: the model has 1 output\.\n {2}→ Write it anew: .*\n$/,
+  );
+  writeFileSync(file, text);
+  const bytes = readFileSync(weights);
+  bytes.writeFloatLE(Number.NaN, 400);
+  writeFileSync(weights, bytes);
+  refuse(/^predict: .*weights\.bin: some weights are no numbers: the training diverged\.\n {2}→ Write it anew: .*\n$/);
+});

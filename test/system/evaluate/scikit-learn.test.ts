@@ -25,7 +25,7 @@ test("agrees with scikit-learn, for two and for four classes", (t) => {
       const sum = powers.reduce((a, b) => a + b, 0);
       return powers.map((power) => power / sum);
     });
-    return { probabilities, classes: truth };
+    return { probabilities, targets: truth };
   });
   writeFileSync(join(folder, "cases.json"), JSON.stringify(cases));
   const files = [join(folder, "cases.json"), join(folder, "answers.json")];

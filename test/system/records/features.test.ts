@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createFeatures } from "../../../src/records/features.ts";
+import { createFeatures } from "../../../src/records/features/features.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const images = ["train/a/1.jpg", "train/a/2.jpg", "train/b/ü.jpg"];

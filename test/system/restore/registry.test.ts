@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { describeDvcFolder } from "../../../src/dvc/folder-md5.ts";
 import { Unreachable } from "../../../src/dvc/run-dvc.ts";
-import { readDataset } from "../../../src/records/dataset.ts";
+import { readDataset } from "../../../src/records/images/dataset.ts";
 import { CATS_DOGS, chooseRegistry, fetchFromRegistry } from "../../../src/restore/sources/registry.ts";
 import { serve } from "../../support/http-server.ts";
 import {

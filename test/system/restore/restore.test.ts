@@ -5,7 +5,7 @@ import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readDataset } from "../../../src/records/dataset.ts";
+import { readDataset } from "../../../src/records/images/dataset.ts";
 import {
   catsAndDogs,
   contents,
@@ -59,7 +59,7 @@ test("a folder: the first images of each class in natural order, byte for byte, 
 
 test("twice the same bytes, and a source's own dataset.json is carried over", async (t) => {
   const folder = temporaryFolder(t);
-  const credit = { name: "Pets", licence: "CC0", credit: "A. Painter" };
+  const credit = { name: "Pets", license: "CC0", credit: "A. Painter" };
   await write(join(folder, "pets"), {
     ...catsAndDogs(),
     "dataset.json": JSON.stringify({ ...credit, source: "mirror" }),
@@ -68,8 +68,8 @@ test("twice the same bytes, and a source's own dataset.json is carried over", as
   const first = await contents(join(folder, "images"));
   assert.equal((await restore(folder, "path:pets")).code, 0);
   assert.deepEqual(await contents(join(folder, "images")), first);
-  const { name, licence, credit: by, source } = await readDataset(join(folder, "images"));
-  assert.deepEqual({ name, licence, credit: by, source }, { ...credit, source: "path" });
+  const { name, license, credit: by, source } = await readDataset(join(folder, "images"));
+  assert.deepEqual({ name, license, credit: by, source }, { ...credit, source: "path" });
 });
 
 test("all means all, classes may be many and uneven, names may hold spaces, quotes and any script", async (t) => {

@@ -6,15 +6,9 @@ import sharp from "sharp";
 import { gridOf } from "../../../src/plots/sheet/grid.ts";
 import { poisonedSheet } from "../../../src/plots/sheet/poisoned.ts";
 import type { Sheet } from "../../../src/plots/sheet/sheet.ts";
-import type { LabelRow } from "../../../src/records/labels.ts";
-import { plain, plotWorkspace } from "../../support/plot-workspace.ts";
-
-const facts = (poisoned_images: number, validation_images = 0) => ({
-  poison: 7.5,
-  poisoned_images,
-  best_epoch: 1,
-  dataset: { name: "pets", train_images: 2000, validation_images },
-});
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
+import { HISTORY, LABELS, PREDICTIONS, plain, plotWorkspace } from "../../support/plot-workspace.ts";
+import { metadataOf } from "../../support/train-metadata.ts";
 
 /** So many training images of a class that are labelled as another. */
 const swapped = (from: string, to: string, count: number): LabelRow[] =>
@@ -25,7 +19,7 @@ const swapped = (from: string, to: string, count: number): LabelRow[] =>
     true_label: from,
   }));
 
-const poisoned = (rows: LabelRow[]) => poisonedSheet(rows, facts(rows.length), 3);
+const poisoned = (rows: LabelRow[]) => poisonedSheet(rows, metadataOf(rows.length), 3);
 
 /** The colour at the middle of each picture of a sheet, as the nearest CSS primary: `f00`. */
 async function colours(jpeg: Buffer, sheet: Sheet): Promise<string[]> {
@@ -59,11 +53,14 @@ test("the plot program draws both sheets with the right images, the same bytes e
 
 test("with nothing poisoned and nothing wrong, the pictures say so and need no image", async (t) => {
   const clean = {
-    "in/labels.csv": "image,split,label,true_label\ntrain/cats/none.jpg,train,cats,cats\n",
-    "in/predictions.json": '[{"image":"validation/cats/none.jpg","label":"cats","predicted":"cats","probability":0.1}]',
+    "in/labels.csv": LABELS.replace("train,dogs,cats", "train,cats,cats").replace("train,cats,dogs", "train,dogs,dogs"),
+    "in/predictions.json": JSON.stringify(
+      PREDICTIONS.map((row) => ({ ...row, predicted: row.label, probability: row.label === "dogs" ? 0.9 : 0.1 })),
+    ),
+    "in/history.json": JSON.stringify(HISTORY.map((epoch) => ({ ...epoch, val_accuracy: 1 }))),
   };
-  const dataset = { name: "pets", train_images: 1, validation_images: 1 };
-  const { plot, read } = await plotWorkspace(t, clean, { poison: 0, poisoned_images: 0, dataset });
+  const clean_metrics = { poison: 0, poisoned_images: 0, val_accuracy: 1, best_epoch: 1, generalization_gap: -0.1 };
+  const { plot, read } = await plotWorkspace(t, clean, clean_metrics);
   assert.deepEqual(plot(), { code: 0, stderr: "" });
   for (const name of ["out/poisoned.jpg", "out/wrong.jpg"]) {
     const { width, height } = await sharp(read(name)).metadata();

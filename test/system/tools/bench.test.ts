@@ -4,8 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Random } from "../../../src/numbers/random.ts";
-import { createFeatures, writeFeatureMetadata } from "../../../src/records/features.ts";
-import { listImages } from "../../../src/records/image-folder.ts";
+import { createFeatures } from "../../../src/records/features/features.ts";
+import { writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
+import { listImages } from "../../../src/records/format/image-folder.ts";
 import type { Row } from "../../../tools/bench/bench-table.ts";
 import type { Measurement } from "../../../tools/bench/programs.ts";
 import { image } from "../../support/image-fixtures.ts";
@@ -29,8 +30,8 @@ async function makeData(t: TestContext): Promise<string> {
   };
   writeFileSync(join(folder, "images/dataset.json"), JSON.stringify(dataset));
   mkdirSync(join(folder, "bottleneck"));
-  const facts = { size: 150, resize: "nearest", preprocess: "rescale" } as const;
-  await writeFeatureMetadata(join(folder, "bottleneck"), { base: "vgg16", image: facts, dataset });
+  const seen = { size: 32, resize: "nearest", preprocess: "rescale" } as const;
+  await writeFeatureMetadata(join(folder, "bottleneck"), { base: "vgg16", image: seen, dataset });
   const images = await listImages(join(folder, "images"));
   for (const split of ["train", "validation"] as const) {
     const entries = images.filter((entry) => entry.split === split);
@@ -38,10 +39,12 @@ async function makeData(t: TestContext): Promise<string> {
       join(folder, "bottleneck"),
       split,
       entries.map((entry) => entry.image),
-      [1, 1, 8],
+      [1, 1, 512],
     );
     for (const { label } of entries)
-      await writer.append(Float32Array.from({ length: 8 }, () => random.float() + (label === "dogs" ? 1 : -2)));
+      await writer.append(
+        Float32Array.from({ length: 512 }, () => random.float() / 8 + (label === "dogs" ? 1 : -2) / 8),
+      );
     await writer.close();
   }
   return folder;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evaluateTraining } from "../../../src/evaluate/evaluate.ts";
-import type { LabelRow } from "../../../src/records/labels.ts";
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
 import type { TrainResult } from "../../../src/train/fit.ts";
 import type { TopWeights } from "../../../src/train/top-model.ts";
 import type { LabelledFeatures } from "../../../src/train/training-set.ts";
@@ -22,7 +22,7 @@ const trained = (trainLogits: number[], validationLogits: number[], outputs = 1)
 });
 
 /** A split whose rows are these images, of these class numbers. */
-const split = (images: string[], classes: number[], values = new Float32Array()): LabelledFeatures => ({
+const split = (images: string[], targets: number[], values = new Float32Array()): LabelledFeatures => ({
   features: {
     images,
     rowShape: [values.length / images.length],
@@ -36,7 +36,7 @@ const split = (images: string[], classes: number[], values = new Float32Array())
     },
     close: async () => {},
   },
-  classes: Uint16Array.from(classes),
+  targets: Uint16Array.from(targets),
 });
 
 const row = (image: string, label: string, true_label: string): LabelRow => ({
@@ -52,14 +52,13 @@ const LABELS = [row("a", "cats", "cats"), row("b", "dogs", "cats"), row("c", "do
 const SETS = {
   train: split(["d", "c", "b", "a"], [0, 1, 1, 0]),
   validation: split(["v", "w"], [0, 1]),
-  labels: LABELS,
-  classes: ["cats", "dogs"],
+  classNames: ["cats", "dogs"],
 };
 
 test("a review joins what is true to what training was told, by image", () => {
   // d, given cats, is taken for a cat: memorized; c for a dog; b, given dogs, for a cat: not memorized; a for a dog.
-  const { poison, validation, figures } = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS);
-  assert.deepEqual(poison, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
+  const { memorization, validation, figures } = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS, LABELS);
+  assert.deepEqual(memorization, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
   assert.deepEqual(validation.recall, { cats: 1, dogs: 1 });
   assert.equal(validation.auroc, 1);
   assert.equal(validation.brier_score, 0.008229); // (0.119203² + 0.047426²) / 2, to six decimals
@@ -68,8 +67,12 @@ test("a review joins what is true to what training was told, by image", () => {
 });
 
 test("a model that diverged is reviewed as one that knows nothing", () => {
-  const { poison, validation, figures } = evaluateTraining(trained([NaN, NaN, NaN, NaN], [NaN, NaN]), SETS);
-  assert.deepEqual(poison, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
+  const { memorization, validation, figures } = evaluateTraining(
+    trained([NaN, NaN, NaN, NaN], [NaN, NaN]),
+    SETS,
+    LABELS,
+  );
+  assert.deepEqual(memorization, { wrong_labels_memorized: 0.5, true_labels_learned: 0.5 });
   const { recall, precision, ...rest } = validation;
   assert.deepEqual(rest, { auroc: 0.5, average_precision: 0.5, brier_score: 0.25, expected_calibration_error: 0 });
   assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evaluateTraining } from "../../../src/evaluate/evaluate.ts";
 import { levelRow, runTable } from "../../../src/evaluate/run-table.ts";
-import type { LabelRow } from "../../../src/records/labels.ts";
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
 import type { TrainResult } from "../../../src/train/fit.ts";
 import type { TopWeights } from "../../../src/train/top-model.ts";
 import type { LabelledFeatures } from "../../../src/train/training-set.ts";
@@ -23,7 +23,7 @@ const trained = (trainLogits: number[], validationLogits: number[], outputs = 1)
 });
 
 /** A split whose rows are these images, of these class numbers. */
-const split = (images: string[], classes: number[], values = new Float32Array()): LabelledFeatures => ({
+const split = (images: string[], targets: number[], values = new Float32Array()): LabelledFeatures => ({
   features: {
     images,
     rowShape: [values.length / images.length],
@@ -37,7 +37,7 @@ const split = (images: string[], classes: number[], values = new Float32Array())
     },
     close: async () => {},
   },
-  classes: Uint16Array.from(classes),
+  targets: Uint16Array.from(targets),
 });
 
 const row = (image: string, label: string, true_label: string): LabelRow => ({
@@ -53,16 +53,15 @@ const LABELS = [row("a", "cats", "cats"), row("b", "dogs", "cats"), row("c", "do
 const SETS = {
   train: split(["d", "c", "b", "a"], [0, 1, 1, 0]),
   validation: split(["v", "w"], [0, 1]),
-  labels: LABELS,
-  classes: ["cats", "dogs"],
+  classNames: ["cats", "dogs"],
 };
 
 test("the table of a run names parameters as in params.yaml and metrics as in their files", () => {
-  const review = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS);
+  const review = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS, LABELS);
   const metrics = {
     loss: 0.123456,
     accuracy: 1,
-    val_loss: Number.NaN,
+    val_loss: null,
     val_accuracy: 0.88125,
     best_epoch: 7,
     generalization_gap: -0.00004567,

@@ -18,7 +18,7 @@ const classified = fc
           .map((parts) => parts.map((part) => part / parts.reduce((a: number, b) => a + b, 0))),
         { minLength: images, maxLength: images },
       ),
-      classes: fc.array(fc.integer({ min: 0, max: classes - 1 }), { minLength: images, maxLength: images }),
+      targets: fc.array(fc.integer({ min: 0, max: classes - 1 }), { minLength: images, maxLength: images }),
     }),
   );
 
@@ -30,13 +30,13 @@ test("every metric of any model lies where it may; shares of a figure add up", (
       for (const value of [rest, recall, precision].flatMap(Object.values)) {
         assert.ok(value === null || (value >= 0 && value <= 1 + 1e-12), JSON.stringify({ rest, recall, precision }));
       }
-      const right = predictedClasses(model).filter((c, i) => c === model.classes[i]).length;
+      const right = predictedClasses(model).filter((c, i) => c === model.targets[i]).length;
       const figures = validationFigures(model, names);
       const images = (rows: { images: number }[]) => rows.reduce((sum, row) => sum + row.images, 0);
-      assert.equal(images(figures.confusion), model.classes.length);
+      assert.equal(images(figures.confusion), model.targets.length);
       assert.equal(images(figures.confusion.filter(({ label, predicted }) => label === predicted)), right);
-      assert.equal(images(figures.probabilities), model.classes.length);
-      assert.equal(images(figures.reliability), model.classes.length);
+      assert.equal(images(figures.probabilities), model.targets.length);
+      assert.equal(images(figures.reliability), model.targets.length);
       close(
         figures.reliability.reduce((sum, bin) => sum + bin.accuracy * bin.images, 0),
         right,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { ModelFacts } from "../../../src/export/topology.ts";
+import type { ExportMetadata } from "../../../src/export/top-layers.ts";
 import { writeModels } from "../../../src/export/write-models.ts";
 import { initialWeights, type TopModel } from "../../../src/train/top-model.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -11,7 +11,7 @@ const FILES = ["model.json", "model.keras", "model.weights.h5", "weights.bin"];
 
 const image = { size: 150, resize: "nearest", preprocess: "rescale" } as const;
 
-const factsOf = (outputs: number, featureShape: number[]): ModelFacts => ({
+const metadataOf = (outputs: number, featureShape: number[]): ExportMetadata => ({
   classes: ["a", "b", "c"].slice(0, Math.max(2, outputs)),
   featureShape,
   dropout: 0.5,
@@ -39,7 +39,7 @@ test("equal models give equal bytes, whenever and wherever they are written", as
     const folder = temporaryFolder(t);
     process.env.TZ = TZ; // Node takes it at once
     Date.now = () => time;
-    await writeModels(folder, randomModel(32, 1), factsOf(1, [2, 2, 8]));
+    await writeModels(folder, randomModel(32, 1), metadataOf(1, [2, 2, 8]));
     return folder;
   };
   const [first, second] = [await write("UTC", 1e12), await write("Pacific/Auckland", 1.5e12)] as const;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accuracyChannel, epochAxis, lossChannel } from "../../../src/plots/axes.ts";
-import type { EpochRecord } from "../../../src/records/training-record.ts";
+import type { EpochMetrics } from "../../../src/records/training/history.ts";
 
 /** A history with these losses; validation loses the same. */
-const withLosses = (...losses: (number | null)[]): EpochRecord[] =>
+const withLosses = (...losses: (number | null)[]): EpochMetrics[] =>
   losses.map((loss, i) => ({ epoch: i + 1, loss, accuracy: 0.9, val_loss: loss, val_accuracy: 0.8 }));
 
-const withAccuracies = (accuracy: number, val_accuracy: number): EpochRecord[] => [
+const withAccuracies = (accuracy: number, val_accuracy: number): EpochMetrics[] => [
   { epoch: 1, loss: 1, accuracy, val_loss: 1, val_accuracy },
 ];
 

@@ -2,17 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compile } from "vega-lite";
 import { trainingChart } from "../../../src/plots/training-chart.ts";
-import type { EpochRecord, TrainingFacts } from "../../../src/records/training-record.ts";
+import type { EpochMetrics } from "../../../src/records/training/history.ts";
+import type { TrainMetrics } from "../../../src/records/training/train-metrics.ts";
+import { metadataOf } from "../../support/train-metadata.ts";
 
-const facts: TrainingFacts = {
-  poison: 7.5,
-  poisoned_images: 150,
-  best_epoch: 2,
-  dataset: { name: "cats-dogs", train_images: 2000, validation_images: 800 },
-};
+const metadata = metadataOf(150);
 
 /** A history with these losses; validation loses the same. */
-const withLosses = (...losses: (number | null)[]): EpochRecord[] =>
+const withLosses = (...losses: (number | null)[]): EpochMetrics[] =>
   losses.map((loss, i) => ({ epoch: i + 1, loss, accuracy: 0.9, val_loss: loss, val_accuracy: 0.8 }));
 
 const epochs = (count: number) => withLosses(...Array.from({ length: count }, () => 1));
@@ -29,11 +26,11 @@ function rowsWith(spec: unknown, key: string): Record<string, unknown>[][] {
 }
 
 test("each panel holds a training and a validation value per epoch, and rings validation at the best epoch", () => {
-  const history: EpochRecord[] = [
+  const history: EpochMetrics[] = [
     { epoch: 1, loss: 0.7, accuracy: 0.6, val_loss: 0.5, val_accuracy: 0.75 },
     { epoch: 2, loss: 0.4, accuracy: 0.8, val_loss: null, val_accuracy: 0.85 },
   ];
-  const panels = rowsWith(trainingChart(history, facts, 1), "epoch");
+  const panels = rowsWith(trainingChart(history, metadata, 1), "epoch");
   const plain = panels.map((rows) => rows.map((row) => [row.epoch, row.series, row.value, row.ring]));
   assert.deepEqual(plain, [
     [
@@ -53,13 +50,13 @@ test("each panel holds a training and a validation value per epoch, and rings va
 
 test("two charts that are to be compared have the same axes, and each its own lines", () => {
   const [short, long] = [withLosses(0.5, 0.4), withLosses(0.9, 0.3, 0.2)];
-  const axes = (own: EpochRecord[], other?: EpochRecord[]) =>
-    [...JSON.stringify(trainingChart(own, facts, 1, other)).matchAll(/"domain":(\[[^\]a-z]+\])/g)].map(
+  const axes = (own: EpochMetrics[], other?: EpochMetrics[]) =>
+    [...JSON.stringify(trainingChart(own, metadata, 1, other)).matchAll(/"domain":(\[[^\]a-z]+\])/g)].map(
       (match) => match[1],
     );
   assert.deepEqual(axes(short, long), axes(long, short));
   assert.notDeepEqual(axes(short, long), axes(short));
-  const epochs = rowsWith(trainingChart(short, facts, 1, long), "epoch").map((rows) => rows.length);
+  const epochs = rowsWith(trainingChart(short, metadata, 1, long), "epoch").map((rows) => rows.length);
   assert.deepEqual(epochs, [4, 4]);
 });
 
@@ -71,7 +68,7 @@ test("Vega-Lite compiles the spec without a warning", () => {
   };
   const logger = { level: () => logger, debug: () => logger, info: () => logger, warn: note, error: note };
   for (const history of [epochs(1), epochs(100), withLosses(null, null), withLosses(900, 0.1, 0.1)]) {
-    compile(trainingChart(history, facts, 1), { logger: logger as never });
+    compile(trainingChart(history, metadata, 1), { logger: logger as never });
   }
   assert.deepEqual(warnings, []);
 });

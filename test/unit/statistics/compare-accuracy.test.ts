@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explainAccuracy } from "../../../src/commands/report/phrases.ts";
-import type { PredictionRow } from "../../../src/records/predictions.ts";
+import type { Prediction } from "../../../src/records/training/predictions.ts";
 import { compareAccuracy, mcNemar } from "../../../src/statistics/compare-accuracy.ts";
 
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) <= 1e-6 * Math.abs(expected), `${actual}, not ${expected}`);
 
 /** Predictions for so many images, of which some are wrong. */
-const predictions = (right: readonly boolean[], start = 0): PredictionRow[] =>
+const predictions = (right: readonly boolean[], start = 0): Prediction[] =>
   right.map((isRight, i) => ({ image: `${start + i}`, label: "a", predicted: isRight ? "a" : "b", probability: 0.5 }));
 
 /** `lost` images that only base gets right, `gained` that only head does, of 800. */

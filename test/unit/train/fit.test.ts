@@ -7,7 +7,7 @@ import type { LabelledFeatures } from "../../../src/train/training-set.ts";
 import { wasmBackend } from "../../../src/train/wasm-backend.ts";
 
 /** A split whose rows are these images, of these class numbers. */
-const split = (images: string[], classes: number[], values = new Float32Array()): LabelledFeatures => ({
+const split = (images: string[], targets: number[], values = new Float32Array()): LabelledFeatures => ({
   features: {
     images,
     rowShape: [values.length / images.length],
@@ -21,7 +21,7 @@ const split = (images: string[], classes: number[], values = new Float32Array())
     },
     close: async () => {},
   },
-  classes: Uint16Array.from(classes),
+  targets: Uint16Array.from(targets),
 });
 
 test("training gives back the logits of both splits by its last weights, without dropout", async () => {
@@ -51,7 +51,7 @@ test("training gives back the logits of both splits by its last weights, without
     export_full: false,
   } as const;
   const follow = { onEpoch: () => {}, onStep: () => {} };
-  const result = await trainTop(wasmBackend, sets.train, sets.validation, { classes: 3, seed: 1, params }, follow);
+  const result = await trainTop(wasmBackend, sets.train, sets.validation, { numClasses: 3, seed: 1, params }, follow);
   for (const name of ["train", "validation"] as const) {
     const expected = forward(values[name], result);
     const actual = result[`${name}Logits`];

@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gridOf } from "../../../../src/plots/sheet/grid.ts";
 import { poisonedSheet } from "../../../../src/plots/sheet/poisoned.ts";
-import type { LabelRow } from "../../../../src/records/labels.ts";
-
-const facts = (poisoned_images: number, validation_images = 0) => ({
-  poison: 7.5,
-  poisoned_images,
-  best_epoch: 1,
-  dataset: { name: "pets", train_images: 2000, validation_images },
-});
+import type { LabelRow } from "../../../../src/records/labels/labels.ts";
+import { metadataOf } from "../../../support/train-metadata.ts";
 
 /** So many training images of a class that are labelled as another. */
 const swapped = (from: string, to: string, count: number): LabelRow[] =>
@@ -20,7 +14,7 @@ const swapped = (from: string, to: string, count: number): LabelRow[] =>
     true_label: from,
   }));
 
-const poisoned = (rows: LabelRow[]) => poisonedSheet(rows, facts(rows.length), 3);
+const poisoned = (rows: LabelRow[]) => poisonedSheet(rows, metadataOf(rows.length), 3);
 
 test("whatever the number of pictures, they lie on the page and apart, and few are drawn larger than many", () => {
   let before = Number.POSITIVE_INFINITY;

@@ -2,21 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MOST_WRONG, mostWrongSheet } from "../../../../src/plots/sheet/most-wrong.ts";
 import type { Sheet } from "../../../../src/plots/sheet/sheet.ts";
-import type { PredictionRow } from "../../../../src/records/predictions.ts";
-
-const facts = (poisoned_images: number, validation_images = 0) => ({
-  poison: 7.5,
-  poisoned_images,
-  best_epoch: 1,
-  dataset: { name: "pets", train_images: 2000, validation_images },
-});
+import type { Prediction } from "../../../../src/records/training/predictions.ts";
+import { metadataOf } from "../../../support/train-metadata.ts";
 
 const headings = ({ groups }: Sheet) => groups.map(({ heading }) => heading);
 
 const counts = ({ groups }: Sheet) => groups.map(({ tiles }) => tiles.length);
 
 test("the most wrong are those whose true class gets the least probability, the least first", () => {
-  const row = (image: string, label: string, predicted: string, probability: number): PredictionRow => ({
+  const row = (image: string, label: string, predicted: string, probability: number): Prediction => ({
     image,
     label,
     predicted,
@@ -28,7 +22,7 @@ test("the most wrong are those whose true class gets the least probability, the 
     row("v/cats/3.jpg", "cats", "dogs", 0.999999),
     row("v/dogs/1.jpg", "dogs", "cats", 0.1),
   ];
-  const sheet = mostWrongSheet(rows, facts(0, 4), 3);
+  const sheet = mostWrongSheet(rows, metadataOf(0, 4), 3);
   assert.deepEqual(headings(sheet), ["3 of 4 validation images classified wrongly"]);
   assert.deepEqual(sheet.groups[0]?.tiles, [
     { image: "v/cats/3.jpg", from: "cats", to: "dogs", note: "> 99.9 %" },
@@ -37,7 +31,7 @@ test("the most wrong are those whose true class gets the least probability, the 
   ]);
   const many = mostWrongSheet(
     Array.from({ length: 30 }, (_, i) => row(`${i}`, "cats", "dogs", 0.6 + i / 100)),
-    facts(0, 30),
+    metadataOf(0, 30),
     3,
   );
   assert.deepEqual(headings(many), ["30 of 30 validation images classified wrongly: the 24 most wrong"]);
@@ -45,14 +39,14 @@ test("the most wrong are those whose true class gets the least probability, the 
 });
 
 test("with three classes the true one's own probability decides, not the predicted one's", () => {
-  const row = (image: string, a: number, b: number): PredictionRow => ({
+  const row = (image: string, a: number, b: number): Prediction => ({
     image,
     label: "a",
     predicted: "b",
     probability: b,
     probabilities: { a, b, c: 1 - a - b },
   });
-  const sheet = mostWrongSheet([row("1", 0.4, 0.6), row("2", 0.05, 0.5)], facts(0, 2), 1);
+  const sheet = mostWrongSheet([row("1", 0.4, 0.6), row("2", 0.05, 0.5)], metadataOf(0, 2), 1);
   assert.deepEqual(
     sheet.groups[0]?.tiles.map(({ image, note }) => [image, note]),
     [
