@@ -8,6 +8,7 @@ import { runScript } from "../src/commands/script.ts";
 import { markdownTable, textTable } from "../src/commands/table.ts";
 import { openFeatures } from "../src/records/features/features.ts";
 import { writeJson } from "../src/records/format/json.ts";
+import { trainMetricsFile } from "../src/records/training/train-metrics.ts";
 import { withTemporary } from "../src/runtime/atomic-write.ts";
 import { StageError } from "../src/runtime/errors.ts";
 import { loadParams } from "../src/stage/params.ts";
