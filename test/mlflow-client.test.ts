@@ -4,12 +4,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { folderDigest } from "../src/dvc/digests.ts";
+import { describeFolder } from "../src/dvc/folder-digest.ts";
 import { readAddress } from "../src/mlflow/client/address.ts";
 import { createClient } from "../src/mlflow/client/client.ts";
 import type { MlflowError } from "../src/mlflow/client/mlflow-error.ts";
 import { logBatch } from "../src/mlflow/client/run-data.ts";
-import { experimentKey, flatten, numbersIn } from "../src/mlflow/experiment/key.ts";
+import { experimentKey, flatten } from "../src/mlflow/experiment/key.ts";
+import { numbersIn } from "../src/mlflow/experiment/metric-names.ts";
 import { isAlive, thisProcess } from "../src/mlflow/record/owner.ts";
 import { importClosure } from "../tools/import-closure.ts";
 import { serve } from "./http-server.ts";
@@ -138,7 +139,7 @@ test("a folder's digest is DVC's", async (t) => {
   dvc("init", "--quiet", "--no-scm");
   dvc("add", "--quiet", "data");
   const noted = /md5: (\w+\.dir)/.exec(execFileSync("cat", [join(folder, "data.dvc")], { encoding: "utf8" }))?.[1];
-  assert.equal(await folderDigest(join(folder, "data")), noted);
+  assert.equal((await describeFolder(join(folder, "data"))).md5, noted);
 });
 
 test("a process is told from another that has its number", () => {

@@ -9,11 +9,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse, parseDocument } from "yaml";
-import { fileDigest, folderDigest } from "../src/dvc/digests.ts";
+import { describeFolder } from "../src/dvc/folder-digest.ts";
+import { fileMd5 } from "../src/dvc/md5.ts";
 import { Random } from "../src/numbers/random.ts";
+import { readDataset } from "../src/records/dataset.ts";
 import { createFeatures, writeFeatureMetadata } from "../src/records/features.ts";
 import { listImages, SPLITS } from "../src/records/image-folder.ts";
-import { readDataset } from "../src/records/dataset.ts";
 
 /** Where the digests are kept, and the features that training begins from. */
 export const GOLDEN = "test/golden/run.json";
@@ -70,8 +71,11 @@ export async function goldenRun(): Promise<GoldenRun> {
 async function digestsIn(folder: string): Promise<Record<string, string>> {
   const { stages } = parse(readFileSync("dvc.yaml", "utf8")) as { stages: Record<string, Record<string, unknown[]>> };
   const outputs = STAGES.flatMap((stage) => [...(stages[stage]?.outs ?? []), ...(stages[stage]?.metrics ?? [])]);
-  const paths = outputs.map((entry) => (typeof entry === "string" ? entry : (Object.keys(entry as object)[0] as string)));
-  const digest = (path: string) => (statSync(path).isDirectory() ? folderDigest(path) : fileDigest(path));
+  const paths = outputs.map((entry) =>
+    typeof entry === "string" ? entry : (Object.keys(entry as object)[0] as string),
+  );
+  const digest = async (path: string) =>
+    statSync(path).isDirectory() ? (await describeFolder(path)).md5 : fileMd5(path);
   return Object.fromEntries(
     await Promise.all(paths.sort().map(async (path) => [path, await digest(join(folder, path))])),
   );
@@ -79,11 +83,12 @@ async function digestsIn(folder: string): Promise<Record<string, string>> {
 
 /** Of node-canvas, which is compiled against what the system has. */
 export async function drawingVersions(): Promise<Record<string, string>> {
-  const { cairoVersion, jpegVersion, pangoVersion, freetypeVersion } = (await import("canvas")).default as never as Record<
+  const { cairoVersion, jpegVersion, pangoVersion, freetypeVersion } = (await import("canvas"))
+    .default as never as Record<string, string>;
+  return { cairo: cairoVersion, freetype: freetypeVersion, jpeg: jpegVersion, pango: pangoVersion } as Record<
     string,
     string
   >;
-  return { cairo: cairoVersion, freetype: freetypeVersion, jpeg: jpegVersion, pango: pangoVersion } as Record<string, string>;
 }
 
 /** Writes the features: of each class around a center of its own, mostly zeros as real ones. */
@@ -91,11 +96,21 @@ async function writeFeatures(images: string): Promise<void> {
   rmSync(FEATURES, { recursive: true, force: true });
   mkdirSync(FEATURES, { recursive: true });
   const image = { size: PARAMS["image.size"], resize: "nearest", preprocess: "rescale" } as const;
-  await writeFeatureMetadata(FEATURES, { base: "vgg16", image, dataset: await readDataset(images), backend: "made up" });
+  await writeFeatureMetadata(FEATURES, {
+    base: "vgg16",
+    image,
+    dataset: await readDataset(images),
+    backend: "made up",
+  });
   const all = await listImages(images);
   for (const split of SPLITS) {
     const entries = all.filter((entry) => entry.split === split);
-    const writer = await createFeatures(FEATURES, split, entries.map(({ image }) => image), [1, 1, 512]);
+    const writer = await createFeatures(
+      FEATURES,
+      split,
+      entries.map(({ image }) => image),
+      [1, 1, 512],
+    );
     for (const { image, label } of entries) {
       const [center, random] = [new Random(1, "center", label), new Random(1, "features", image)];
       await writer.append(

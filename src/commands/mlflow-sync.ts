@@ -1,7 +1,8 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { allRevisions, findRevisions } from "../dvc/revisions.ts";
+import { openCache } from "../dvc/cache.ts";
+import { allRevisions, findRevision } from "../dvc/refs.ts";
 import { runDvc } from "../dvc/run-dvc.ts";
 import { readAddress } from "../mlflow/client/address.ts";
 import { createClient } from "../mlflow/client/client.ts";
@@ -46,7 +47,7 @@ await runScript("mlflow:sync", async () => {
   }
   const client = createClient(readAddress(), { timeout_s: timeout_s() });
   const names = positionals.filter((name) => name !== "workspace");
-  const revisions = flags.all ? await allRevisions() : await findRevisions(names);
+  const revisions = flags.all ? await allRevisions() : await Promise.all(names.map(findRevision));
 
   let failures = 0;
   /** One after the other; what fails does not stop the rest, unless the server is not there for any. */
@@ -84,7 +85,7 @@ await runScript("mlflow:sync", async () => {
   const scratch = mkdtempSync(join(tmpdir(), "mlflow-sync-"));
   await withTemporary(scratch, async () => {
     if (revisions.length === 0) return;
-    const cache = resolve((await runDvc(["cache", "dir"], scratch)).trim());
+    const cache = openCache(resolve((await runDvc(["cache", "dir"], scratch)).trim()));
     for (const [i, revision] of revisions.entries()) {
       const folder = join(scratch, String(i));
       await each(revision.name, async () => log(await pastRun(revision, cache, folder)));

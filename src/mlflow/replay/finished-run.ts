@@ -1,11 +1,5 @@
-import {
-  epochEvent,
-  lockEvents,
-  pictureEvent,
-  readHistory,
-  type TrainingFiles,
-  trainingEvents,
-} from "../experiment/results.ts";
+import { readTrainingRecord } from "../../records/training-record.ts";
+import { epochEvent, lockEvents, pictureEvent, type TrainingFiles, trainingEvents } from "../experiment/results.ts";
 import type { RunEvent, StartEvent } from "../record/events.ts";
 
 /** What is left of an experiment that ran without MLflow. */
@@ -24,7 +18,7 @@ export async function finishedRun(start: StartEvent, remains: Remains): Promise<
   const { time, params } = start;
   return [
     start,
-    ...(await readHistory(files.history)).map((epoch) => epochEvent(epoch, time)),
+    ...(await readTrainingRecord(files)).history.map((epoch) => epochEvent(epoch, time)),
     ...(await trainingEvents(files, { root, time, params, paramsYaml })),
     ...(pictures.length > 0 ? [pictureEvent(root, pictures)] : []),
     ...lockEvents(lock),
