@@ -4,6 +4,7 @@ import { NETWORKS } from "../src/networks/index.ts";
 import { readDataset } from "../src/records/dataset.ts";
 import { writeFeatureMetadata } from "../src/records/features.ts";
 import { listImages } from "../src/records/image-folder.ts";
+import { say } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
 import { loadTensorFlow } from "../src/tensorflow/load.ts";
 import { loadWeights } from "../src/weights/find.ts";
@@ -17,7 +18,7 @@ await runStage({
     const dataset = await readDataset(paths.images);
     const weights = await loadWeights(params.base);
     const compute = await loadTensorFlow();
-    console.log(`extract-bottleneck: ${images.length} images, weights from ${weights.origin}, ${compute.name}`);
+    say(`extract-bottleneck: ${images.length} images, weights from ${weights.origin}, ${compute.name}`);
     await mkdir(paths.out);
     await writeFeatureMetadata(paths.out, { base: params.base, image: params.image, dataset });
     await extractFeatures(

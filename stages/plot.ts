@@ -9,6 +9,7 @@ import { trainingChart } from "../src/plots/training-chart.ts";
 import { readLabels } from "../src/records/labels.ts";
 import { readPredictions } from "../src/records/predictions.ts";
 import { readTrainingRecord } from "../src/records/training-record.ts";
+import { say } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
@@ -46,7 +47,7 @@ await runStage({
     await writeFile(paths.wrong, wrong);
     await copy?.write(picture);
     await run.finish({ pictures: [paths.png, paths.jpg, paths.poisoned, paths.wrong] });
-    console.log(
+    say(
       `plot: poison ${facts.poison} %, seed ${seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
     );
   },

@@ -2,6 +2,7 @@ import { ATTACKS } from "../src/attacks/index.ts";
 import { listImages } from "../src/records/image-folder.ts";
 import { swappedRows, writeLabels } from "../src/records/labels.ts";
 import { StageError } from "../src/runtime/errors.ts";
+import { say, warn } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
@@ -25,7 +26,7 @@ await runStage({
     const training = rows.filter((row) => row.split === "train").length;
     const swapped = swappedRows(rows);
     if (params.poison > 0 && swapped.length === 0) {
-      console.warn(
+      warn(
         `poison: warning: params.yaml: poison is ${params.poison}, and ${params.poison} % of ${training} images rounds to none.`,
       );
     }
@@ -37,7 +38,7 @@ await runStage({
     const classes = new Map<string, number>();
     for (const { true_label } of swapped) classes.set(true_label, (classes.get(true_label) ?? 0) + 1);
     const detail = [...classes].map(([name, count]) => `${count} ${name}`).join(", ");
-    console.log(
+    say(
       `poison: ${swapped.length} of ${training} training images swapped${detail && ` (${detail})`}, seed ${params.seed}`,
     );
   },

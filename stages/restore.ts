@@ -7,6 +7,7 @@ import { findSplits } from "../src/restore/find-splits.ts";
 import { installImages } from "../src/restore/install-images.ts";
 import { fetchImages } from "../src/restore/sources/fetch-images.ts";
 import { takeFirst } from "../src/restore/take-first.ts";
+import { say, warn } from "../src/runtime/say.ts";
 import { output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
@@ -34,9 +35,9 @@ await runStage({
     };
     await writeDataset(paths.out, dataset);
     const duplicates = describeDuplicates(images, digests);
-    if (duplicates) console.warn(`restore: warning: ${duplicates}`);
+    if (duplicates) warn(`restore: warning: ${duplicates}`);
     const training = images.filter(({ split }) => split === "train").length;
-    console.log(
+    say(
       `restore: ${dataset.name}: ${training} training and ${images.length - training} validation images of ${classes.join(", ")}`,
     );
   },

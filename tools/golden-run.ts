@@ -46,8 +46,8 @@ export interface GoldenRun {
   outputs: Record<string, string>;
 }
 
-/** Runs the tiny pipeline in a temporary folder. @throws Error with what a stage printed. */
-export async function goldenRun(): Promise<GoldenRun> {
+/** Runs the tiny pipeline in a temporary folder. @param mlflow variables that make it log. @throws Error with what a stage printed. */
+export async function goldenRun(mlflow: Record<string, string> = {}): Promise<GoldenRun> {
   const folder = mkdtempSync(join(tmpdir(), "golden-run-"));
   try {
     for (const item of PROJECT) cpSync(item, join(folder, item), { recursive: true });
@@ -59,7 +59,7 @@ export async function goldenRun(): Promise<GoldenRun> {
     cpSync(FEATURES, join(folder, "data/bottleneck"), { recursive: true });
     const { MLFLOW_TRACKING_URI, ...env } = process.env;
     for (const stage of STAGES) {
-      const options = { cwd: folder, stdio: "pipe", env: { ...env, POISON_DEVICE: "cpu" } } as const;
+      const options = { cwd: folder, stdio: "pipe", env: { ...env, ...mlflow, POISON_DEVICE: "cpu" } } as const;
       execFileSync(process.execPath, ["--import", "tsx", `stages/${stage}.ts`], options);
     }
     return { drawing: await drawingVersions(), outputs: await digestsIn(folder) };

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { withoutSecrets } from "../../src/runtime/address.mjs";
 import { activated, root } from "../setup/paths.mjs";
 import { attempt, lastLines } from "../setup/run.mjs";
-import { answer, withoutSecrets } from "./network.mjs";
+import { answer } from "./network.mjs";
 
 /** @typedef {import("./finding.mjs").Finding} Finding */
 /** @typedef {{ok: boolean, stdout: string, output: string}} Result */

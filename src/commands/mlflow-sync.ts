@@ -15,6 +15,7 @@ import { type PastRun, pastRun } from "../mlflow/replay/past-run.ts";
 import { workspaceRun } from "../mlflow/replay/workspace-run.ts";
 import { withTemporary } from "../runtime/atomic-write.ts";
 import { StageError } from "../runtime/errors.ts";
+import { say as print, warn as printWarning } from "../runtime/say.ts";
 import { parseFlags } from "./flags.ts";
 import { runScript } from "./script.ts";
 
@@ -31,15 +32,15 @@ DVC took from its cache instead of running them.
   npm run mlflow:sync -- workspace          and what lies in this folder now
   npm run mlflow:sync -- --all              and all experiments, branches and tags`;
 
-const say = (text: string) => console.log(`mlflow:sync: ${text}`);
-const warn = onceEach((text) => console.warn(`mlflow:sync: warning: ${text}`));
+const say = (text: string) => print(`mlflow:sync: ${text}`);
+const warn = onceEach((text) => printWarning(`mlflow:sync: warning: ${text}`));
 
 await runScript("mlflow:sync", async () => {
   const { values: flags, positionals } = parseFlags({
     allowPositionals: true,
     options: { all: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
   });
-  if (flags.help) return void console.log(help);
+  if (flags.help) return void print(help);
   if (!process.env.MLFLOW_TRACKING_URI) {
     throw new StageError("MLFLOW_TRACKING_URI is not set: there is no server to tell.", {
       hint: "`npm run mlflow` starts one: export MLFLOW_TRACKING_URI=http://localhost:5000",

@@ -1,6 +1,7 @@
 import { NETWORKS, networkName } from "../networks/index.ts";
 import { StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";
+import { say, warn } from "../runtime/say.ts";
 import { loadTensorFlow } from "../tensorflow/load.ts";
 import { loadWeights } from "../weights/find.ts";
 import { parseFlags } from "./flags.ts";
@@ -30,7 +31,7 @@ await runScript("predict", async () => {
       help: { type: "boolean", short: "h" },
     },
   });
-  if (flags.help) return void console.log(help);
+  if (flags.help) return void say(help);
   if (positionals.length === 0)
     throw new StageError("name at least one image or folder.", { hint: "--help says more." });
   const files = await findImages(positionals);
@@ -49,9 +50,9 @@ await runScript("predict", async () => {
     progress?.advance(batch.length);
   }
   progress?.end();
-  for (const { error } of refused) console.error(`predict: ${error}`);
-  if (flags.json) console.log(JSON.stringify([...results, ...refused], null, 1));
-  else if (results.length > 0) console.log(table(results));
+  for (const { error } of refused) warn(`predict: ${error}`);
+  if (flags.json) say(JSON.stringify([...results, ...refused], null, 1));
+  else if (results.length > 0) say(table(results));
   return refused.length > 0 ? 1 : 0;
 });
 

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import yargs from "yargs";
 import { StageError } from "../runtime/errors.ts";
+import { say } from "../runtime/say.ts";
 import { linkPictures, type Opened, writePictures } from "./report/pictures.ts";
 import { readLabelsOf } from "./report/read-labels.ts";
 import { readResults } from "./report/read-results.ts";
@@ -55,5 +56,5 @@ async function report(baseRevision: Revision, headRevision: Revision): Promise<v
   await mkdir(dirname(out), { recursive: true });
   const pictures = link ? await linkPictures(link, base, head) : await writePictures(out, base, head);
   await writeFile(out, reportMarkdown({ ...base.side, labels: before }, { ...head.side, labels: after }, pictures));
-  console.log(`report: ${head.side.name} compared with ${base.side.name}, written to ${out}`);
+  say(`report: ${head.side.name} compared with ${base.side.name}, written to ${out}`);
 }

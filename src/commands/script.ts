@@ -1,4 +1,5 @@
 import { explainSystemError, StageError } from "../runtime/errors.ts";
+import { printableBug, sayError } from "../runtime/say.ts";
 
 /**
  * Runs what a person has called: an error they can mend is printed with its remedy and sets exit code 1; a bug keeps its stack.
@@ -11,9 +12,8 @@ export async function runScript(name: string, main: () => Promise<number | undef
     process.exitCode = (await main()) ?? 0;
   } catch (thrown) {
     const error = explainSystemError(thrown);
-    if (!(error instanceof StageError)) throw error;
-    console.error(`${name}: ${error.message}`);
-    if (error.hint) console.error(`  → ${error.hint}`);
+    if (!(error instanceof StageError)) throw printableBug(error);
+    sayError(error, name);
     process.exitCode = 1;
   }
 }

@@ -4,6 +4,7 @@ import { hasNvidiaGpu } from "../../scripts/setup/flavor.mjs";
 import { endingSignals } from "../../scripts/setup/run.mjs";
 import { StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";
+import { printableBug, say, sayError, warn } from "../runtime/say.ts";
 import { loadParams } from "../stage/params.ts";
 import { isUpToDate, listExperiments, readPipeline } from "./sweep/experiments.ts";
 import {
@@ -53,8 +54,8 @@ const options = yargs(process.argv.slice(2))
 try {
   process.exitCode = await sweep();
 } catch (error) {
-  if (!(error instanceof StageError)) throw error;
-  console.error(`sweep: ${error.message}${error.hint ? `\n  → ${error.hint}` : ""}`);
+  if (!(error instanceof StageError)) throw printableBug(error);
+  sayError(error, "sweep");
   process.exitCode = 1;
 }
 
@@ -71,12 +72,12 @@ async function sweep(): Promise<number> {
     const { finished, failed } = await runCells(cells, jobs, stop.signal);
     if (finished.length > 0) {
       const { levels, files } = await writeResults(finished, label);
-      console.log(`\n${textTable(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
+      say(`\n${textTable(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
       if (process.env.MLFLOW_TRACKING_URI && !stop.signal.aborted) await logFinished(finished);
-      if (options.tag) console.log(await tagLevels(finished, label, options.force));
+      if (options.tag) say(await tagLevels(finished, label, options.force));
     }
-    for (const { cell, reason, log } of failed) console.error(`failed: ${cell.name}: ${reason} (${log})`);
-    if (stop.signal.aborted) console.error("stopped; the same command goes on from here.");
+    for (const { cell, reason, log } of failed) warn(`failed: ${cell.name}: ${reason} (${log})`);
+    if (stop.signal.aborted) warn("stopped; the same command goes on from here.");
     return stop.signal.aborted ? 130 : failed.length > 0 ? 1 : 0;
   } finally {
     await server?.stop();
@@ -103,7 +104,7 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
     if (done) finished.push(await readFinished(cell, commit));
     else queue.push(cell);
   }
-  if (finished.length > 0) console.log(`sweep: ${finished.length} of ${cells.length} experiments are done already`);
+  if (finished.length > 0) say(`sweep: ${finished.length} of ${cells.length} experiments are done already`);
   if (queue.length === 0) return { finished, failed };
 
   const progress = startProgress("sweep", queue.length, "experiments");
@@ -141,7 +142,7 @@ async function chooseJobs(jobs: number): Promise<number> {
     });
   const device = process.env.POISON_DEVICE || "auto";
   if (jobs > 1 && (device === "gpu" || (device === "auto" && (await hasNvidiaGpu())))) {
-    console.warn("sweep: one GPU: the experiments take turns (--jobs 1).");
+    warn("sweep: one GPU: the experiments take turns (--jobs 1).");
     return 1;
   }
   return jobs;

@@ -1,8 +1,11 @@
+import { oneLine } from "../runtime/printable.mjs";
+
 /**
  * Rows of cells as aligned columns for the terminal; the first row is the head.
  * @param align a letter for each column: `l` or `r`.
  */
-export function textTable(rows: readonly (readonly string[])[], align: string): string {
+export function textTable(texts: readonly (readonly string[])[], align: string): string {
+  const rows = texts.map((row) => row.map((text) => oneLine(text)));
   const widths = [...align].map((_, c) => Math.max(...rows.map((row) => (row[c] as string).length)));
   const cell = (text: string, c: number) =>
     align[c] === "r" ? text.padStart(widths[c] as number) : text.padEnd(widths[c] as number);

@@ -4,6 +4,7 @@
  * The last line on standard output is the name of the file that holds them.
  */
 import { explainSystemError, StageError } from "../runtime/errors.ts";
+import { printableBug, say, sayError } from "../runtime/say.ts";
 import { loadWeights } from "../weights/find.ts";
 
 const flags = process.argv.slice(2);
@@ -13,12 +14,11 @@ try {
   const unknown = flags.find((flag) => flag !== "--find-only");
   if (unknown) throw new StageError(`weights: unknown argument ${unknown}.`, { hint: "The only one is --find-only." });
   const { origin, file } = await loadWeights("vgg16", { fetch: flags.length === 0 });
-  console.log(`VGG16 weights: from ${origin}, every tensor's checksum is right`);
-  console.log(file);
+  say(`VGG16 weights: from ${origin}, every tensor's checksum is right`);
+  say(file);
 } catch (thrown) {
   const error = explainSystemError(thrown);
-  if (!(error instanceof StageError)) throw error;
-  console.error(error.message);
-  if (error.hint) console.error(`  → ${error.hint}`);
+  if (!(error instanceof StageError)) throw printableBug(error);
+  sayError(error);
   process.exitCode = 1;
 }

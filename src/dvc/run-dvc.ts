@@ -1,5 +1,6 @@
 import { delimiter, dirname } from "node:path";
-import { StageError, withoutCredentials } from "../runtime/errors.ts";
+import { withoutSecrets } from "../runtime/address.mjs";
+import { StageError } from "../runtime/errors.ts";
 import { locate } from "../runtime/locate.ts";
 import { type CommandOptions, type Outcome, runCommand } from "../runtime/run-command.ts";
 
@@ -34,7 +35,7 @@ export async function reachRepository(url: string): Promise<void> {
   if (outcome.code === 0) return;
   const why = outcome.stderr.match(/^fatal: (.+)$/m)?.[1] ?? outcome.stderr.trim();
   throw new Unreachable(
-    `${withoutCredentials(url)} cannot be reached: ${outcome.timedOut ? `no answer within ${PATIENCE.git_s} s` : withoutCredentials(why)}.`,
+    `${withoutSecrets(url)} cannot be reached: ${outcome.timedOut ? `no answer within ${PATIENCE.git_s} s` : withoutSecrets(why)}.`,
     { hint: "Check the network, or set POISON_MIRROR, or data.source in params.yaml to path:FOLDER or generated." },
   );
 }
@@ -70,7 +71,7 @@ const NETWORK = /connect|timed? ?out|resolve|unreachable|network|refused|reset b
 
 function explain(command: string, { stderr, timedOut }: Outcome, files: number): StageError {
   const said = stderr.match(/^ERROR: (?:unexpected error - )?(.+)$/m)?.[1] ?? stderr.trim();
-  const why = timedOut ? `nothing came for ${PATIENCE.dvc_s} s` : withoutCredentials(said);
+  const why = timedOut ? `nothing came for ${PATIENCE.dvc_s} s` : withoutSecrets(said);
   const message = `${command} failed${files > 0 ? ` after ${files} files` : ""}: ${why}`;
   if (files === 0 && (timedOut || NETWORK.test(why))) return new Unreachable(message, { hint: "Check the network." });
   return new StageError(message, { hint: "Run again; if it stays, choose another data.source in params.yaml." });

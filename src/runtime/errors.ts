@@ -32,6 +32,3 @@ export function explainSystemError(error: unknown): unknown {
     cause: error,
   });
 }
-
-/** A text in which no address shows a user's name or password, which may hold `/` and `@` too. */
-export const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)\S*@/g, "$1");

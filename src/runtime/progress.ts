@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 
 /** A line that shows how far long work is, at what speed, and how long it still takes. */
@@ -13,6 +14,7 @@ const REDRAW_MS = { terminal: 100, log: 10_000 };
 
 /**
  * Starts a progress line on standard error: redrawn in place on a terminal, a new line every 10 s in a log.
+ * Where `POISON_PROGRESS_LOG` names a file, the end is also written there, a JSON object a line: for programs that measure this one.
  * @param unit plural noun, e.g. `images`; with `bytes`, amounts are shown in MB.
  */
 export function startProgress(
@@ -43,6 +45,8 @@ export function startProgress(
     end() {
       const seconds = (performance.now() - started) / 1000;
       draw(`${label}: ${amount(done, unit)} in ${duration(seconds)} (${speed(done / seconds, unit)})`, true);
+      const log = process.env.POISON_PROGRESS_LOG;
+      if (log) appendFileSync(log, `${JSON.stringify({ label, amount: done, unit, seconds })}\n`);
     },
   };
 }

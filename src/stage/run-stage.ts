@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
+import { printableBug, say, sayError } from "../runtime/say.ts";
 import { type FlagSpec, type PathSpec, readFlags } from "./flags.ts";
 import { type Leaf, loadParams, type Params, type PickLeaves, pickLeaves } from "./params.ts";
 import { checkPackages } from "./stages-lock.ts";
@@ -93,15 +94,14 @@ export async function runStage<const K extends Leaf, P extends string, F extends
       await rm(path, { recursive: true, force: true });
       await rename(`${path}.partial`, path);
     }
-    console.log(`${name}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    say(`${name}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   } catch (thrown) {
     if (killed) return; // of what was taken from under it
     discard();
     await Promise.allSettled(hooks.map((hook) => hook("failed")));
     const error = explainSystemError(thrown);
-    if (!(error instanceof StageError)) throw error;
-    console.error(`${name}: ${error.message}`);
-    if (error.hint) console.error(`  → ${error.hint}`);
+    if (!(error instanceof StageError)) throw printableBug(error);
+    sayError(error, name);
     process.exitCode = 1;
   }
 }

@@ -3,6 +3,7 @@ import util from "node:util";
 import type * as TensorFlow from "@tensorflow/tfjs";
 import { wantedDevice } from "../runtime/device.ts";
 import { StageError } from "../runtime/errors.ts";
+import { warn } from "../runtime/say.ts";
 import { missingGpu } from "./missing-gpu.ts";
 
 /** A loaded TensorFlow.js and what computes for it. */
@@ -38,7 +39,7 @@ export async function loadTensorFlow(device?: string): Promise<Compute> {
         },
       );
     }
-    console.warn(
+    warn(
       "warning: TensorFlow's native addon is not built; computing on the WASM backend, several times slower. Run `npm run setup`.",
     );
     return loadWasm();

@@ -2,6 +2,7 @@ import { type NetworkName, networkName } from "../networks/index.ts";
 import type { NetworkWeights } from "../networks/weights.ts";
 import { DownloadError } from "../runtime/download.ts";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
+import { warn } from "../runtime/say.ts";
 import { kerasModels } from "./folders.ts";
 import { KNOWN_FILES } from "./known-files.ts";
 import { onThisMachine, overTheNetwork, type Source } from "./sources.ts";
@@ -40,8 +41,8 @@ async function tryToLoad({ origin, explicit, load }: Source, network: NetworkNam
       const hint = `Mend the mirror (${keras.name} has MD5 ${keras.md5}), or look elsewhere: unset POISON_MIRROR`;
       throw new StageError(error.message, { hint, cause: error });
     }
-    console.warn(`${title} weights: ${origin} cannot be used: ${error.message}`);
-    if (error.hint) console.warn(`  → ${error.hint}`);
+    warn(`${title} weights: ${origin} cannot be used: ${error.message}`);
+    if (error.hint) warn(`  → ${error.hint}`);
     return error.message;
   }
 }

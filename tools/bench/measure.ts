@@ -15,6 +15,16 @@ export interface Usage {
   max_rss_mib: number;
   /** Standard output and error. */
   output: string;
+  /** What its progress lines came to. */
+  progress: Progressed[];
+}
+
+/** The end of a progress line, as runtime/progress.ts logs it. */
+export interface Progressed {
+  label: string;
+  amount: number;
+  unit: string;
+  seconds: number;
 }
 
 /** Variables that would be measured too: a tracking server, and Python compiling all its modules anew each time. */
@@ -28,20 +38,23 @@ export async function measure(command: readonly string[], cwd: string): Promise<
   const result = join(tmpdir(), `bench-${randomUUID()}.json`);
   const env: NodeJS.ProcessEnv = { ...activated(), DVC_NO_ANALYTICS: "1" };
   for (const name of UNWANTED) delete env[name];
-  return withTemporary(result, async () => {
-    const args = [join(root, "tools/bench/measure.py"), result, ...command];
-    const { ok, output } = await attempt(program("python"), args, { cwd, env });
-    if (!ok) throw new StageError(`${command.join(" ")} failed:\n${lastLines(output)}`);
-    return { ...JSON.parse(await readFile(result, "utf8")), output };
-  });
+  const log = `${result}.progress`;
+  return withTemporary(log, () =>
+    withTemporary(result, async () => {
+      const args = [join(root, "tools/bench/measure.py"), result, ...command];
+      const { ok, output } = await attempt(program("python"), args, { cwd, env: { ...env, POISON_PROGRESS_LOG: log } });
+      if (!ok) throw new StageError(`${command.join(" ")} failed:\n${lastLines(output)}`);
+      const lines = (await readFile(log, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
+      return { ...JSON.parse(await readFile(result, "utf8")), output, progress: lines.map((line) => JSON.parse(line)) };
+    }),
+  );
 }
 
-/** Amount and seconds of a program's own progress line: `20,000 images in 39 s (509.3 images/s)`. */
-export function progressOf({ output }: Usage): { images: number; seconds: number } {
-  const [, images, speed] = [...output.matchAll(/([\d,]+) images in .*\(([\d.]+) images\/s\)/g)].at(-1) ?? [];
-  if (!images || !speed) throw new Error(`no progress line in:\n${output}`);
-  const count = Number(images.replaceAll(",", ""));
-  return { images: count, seconds: count / Number(speed) };
+/** Images and seconds of a program's last work on images. */
+export function progressOf({ progress, output }: Usage): { images: number; seconds: number } {
+  const last = progress.findLast(({ unit }) => unit === "images");
+  if (!last) throw new Error(`no progress with images in:\n${output}`);
+  return { images: last.amount, seconds: last.seconds };
 }
 
 /** What a Python program prints as its last line, in JSON. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { readFeatureMetadata } from "../../src/records/features.ts";
 import { program, root } from "../../scripts/setup/paths.mjs";
 import { answerOf, measure, progressOf, type Usage } from "./measure.ts";
 import { stage } from "./workspace.ts";
@@ -58,7 +59,7 @@ export const extraction: Record<"keras" | "ours" | "onnx", Program> = {
   },
   async ours({ extraction }) {
     const usage = await measure(stage("extract-bottleneck"), extraction);
-    const [, versions] = /weights from .*, (.+)$/m.exec(usage.output) ?? [];
+    const { backend: versions } = await readFeatureMetadata(join(extraction, "data/bottleneck"));
     return measurement("extraction", "ours", usage, { ...progressOf(usage), versions });
   },
   async onnx({ extraction, weights, size, onnx }) {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { activated, root } from "../../../scripts/setup/paths.mjs";
 import { StageError } from "../../runtime/errors.ts";
+import { say } from "../../runtime/say.ts";
 import type { Finished } from "./results.ts";
 
 const ADDRESS = "http://localhost:5000";
@@ -15,7 +16,7 @@ export interface Server {
 export async function startMlflow(signal: AbortSignal): Promise<Server> {
   process.env.MLFLOW_TRACKING_URI = ADDRESS;
   if (await answers()) {
-    console.log(`sweep: logging to the MLflow server at ${ADDRESS}`);
+    say(`sweep: logging to the MLflow server at ${ADDRESS}`);
     return { stop: async () => {} };
   }
   const child = spawn(process.execPath, ["scripts/mlflow.mjs"], { cwd: root, detached: true, stdio: "ignore" });
@@ -27,7 +28,7 @@ export async function startMlflow(signal: AbortSignal): Promise<Server> {
   for (let waited = 0; waited < START_S && child.exitCode === null && !signal.aborted; waited++) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     if (await answers()) {
-      console.log(`sweep: started MLflow at ${ADDRESS}; it stops with the sweep (npm run mlflow shows the runs later)`);
+      say(`sweep: started MLflow at ${ADDRESS}; it stops with the sweep (npm run mlflow shows the runs later)`);
       return { stop };
     }
   }

@@ -1,4 +1,5 @@
-import { StageError, withoutCredentials } from "../../runtime/errors.ts";
+import { withoutSecrets } from "../../runtime/address.mjs";
+import { StageError } from "../../runtime/errors.ts";
 
 /** Where a tracking server is, and how to log in there. Only `base` may ever be shown. */
 export interface Address {
@@ -18,7 +19,7 @@ export interface Address {
 export function readAddress(env: NodeJS.ProcessEnv = process.env): Address {
   const text = env.MLFLOW_TRACKING_URI ?? "";
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new StageError(`MLFLOW_TRACKING_URI is "${withoutCredentials(text)}"; it must be the address of a server.`, {
+    throw new StageError(`MLFLOW_TRACKING_URI is "${withoutSecrets(text)}"; it must be the address of a server.`, {
       hint: "Set it to http://… or https://…, or unset it: `npm run mlflow` starts a server at http://localhost:5000.",
     });
   }

@@ -1,4 +1,4 @@
-import { withoutCredentials } from "../../runtime/errors.ts";
+import { withoutSecrets } from "../../runtime/address.mjs";
 import type { Address } from "./address.ts";
 import { MlflowError } from "./mlflow-error.ts";
 
@@ -78,7 +78,7 @@ export function createClient(address: Address, options: ClientOptions = {}): Cli
     return answer;
   }
   const shown = (message: string) =>
-    address.secrets.reduce((text, secret) => text.replaceAll(secret, "***"), withoutCredentials(message));
+    address.secrets.reduce((text, secret) => text.replaceAll(secret, "***"), withoutSecrets(message));
 
   return {
     base: address.base,

@@ -4,6 +4,7 @@ import { readPipeline } from "../../dvc/pipeline.ts";
 import { STAGES } from "../../dvc/roles.ts";
 import { roundDeep } from "../../numbers/round-deep.ts";
 import { StageError } from "../../runtime/errors.ts";
+import { printable } from "../../runtime/printable.mjs";
 import { readAddress } from "../client/address.ts";
 import { createClient } from "../client/client.ts";
 import type { LoggedStage, RunOptions, TrackedRun } from "../open-run.ts";
@@ -24,7 +25,7 @@ const LIMIT_MS = { end: 60_000, abort: 2500 };
 export async function openTrackedRun(invocation: LoggedStage, options: RunOptions): Promise<TrackedRun | undefined> {
   const strict = /^(1|true)$/i.test(process.env.MLFLOW_STRICT ?? "");
   const line = process.stderr.isTTY ? "\r\x1b[2K" : ""; // over a progress line
-  const say = (text: string) => process.stderr.write(`${line}${invocation.stage}: ${text}\n`);
+  const say = (text: string) => process.stderr.write(`${line}${printable(`${invocation.stage}: ${text}`)}\n`);
   try {
     return await open(invocation, options, { strict, say });
   } catch (error) {

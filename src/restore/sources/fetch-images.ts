@@ -4,6 +4,7 @@ import type { Dataset } from "../../records/dataset.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { locate } from "../../runtime/locate.ts";
 import { startProgress } from "../../runtime/progress.ts";
+import { warn } from "../../runtime/say.ts";
 import { ARCHIVE_NAME } from "../archive/unpack.ts";
 import type { DataParams } from "../take-first.ts";
 import { type Fetched, fetchFromMirror, openFolderOrArchive } from "./mirror.ts";
@@ -43,7 +44,7 @@ export async function fetchImages(data: DataParams, work: string): Promise<Sourc
       if (mirror) return fetchImages({ ...data, source: "mirror" }, work);
       return registry(work).catch((error: unknown) => {
         if (!(error instanceof Unreachable)) throw error;
-        console.warn(
+        warn(
           frame([
             error.message,
             "So the images are DRAWN cats and dogs, not photographs: results say nothing about the study.",

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { type DvcFolder, describeFolder, folderMd5 } from "../../dvc/folder-digest.ts";
 import { reachRepository, runDvc } from "../../dvc/run-dvc.ts";
-import { StageError, withoutCredentials } from "../../runtime/errors.ts";
+import { withoutSecrets } from "../../runtime/address.mjs";
+import { StageError } from "../../runtime/errors.ts";
 import { parseJson } from "../../runtime/parse-json.ts";
 import { startProgress } from "../../runtime/progress.ts";
 
@@ -69,7 +70,7 @@ export async function fetchFromRegistry(registry: Registry, work: string): Promi
   if (found.md5 === expected.md5) return folder;
   const extent = ({ md5, files, bytes }: DvcFolder) => `${md5}, ${files} files${bytes ? `, ${bytes} bytes` : ""}`;
   throw new StageError(
-    `${withoutCredentials(url)}, ${path} at ${revision}: wrong checksum: ${extent(found)} came; expected ${extent(expected)}.`,
+    `${withoutSecrets(url)}, ${path} at ${revision}: wrong checksum: ${extent(found)} came; expected ${extent(expected)}.`,
     { hint: "Run again; if it stays, the registry or its copy (POISON_REGISTRY) holds other data." },
   );
 }

@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { download } from "../../runtime/download.ts";
 import { StageError } from "../../runtime/errors.ts";
+import { warn } from "../../runtime/say.ts";
 
 /** A server has so long to answer, in ms. */
 const PATIENCE = 10_000;
@@ -37,10 +38,8 @@ async function askForChecksum(archive: URL): Promise<string | undefined> {
   const text = await (await ask(url))?.text();
   if (text === undefined) {
     const name = basename(archive.pathname);
-    console.warn(
-      `restore: warning: the bytes of ${show(archive)} are not checked: there is no ${name}.sha256 beside it.`,
-    );
-    console.warn(`  → Make one on the server: \`sha256sum ${name} > ${name}.sha256\`.`);
+    warn(`restore: warning: the bytes of ${show(archive)} are not checked: there is no ${name}.sha256 beside it.`);
+    warn(`  → Make one on the server: \`sha256sum ${name} > ${name}.sha256\`.`);
     return undefined;
   }
   const sha256 = /^[0-9a-f]{64}(?=\s|$)/i.exec(text)?.[0].toLowerCase();

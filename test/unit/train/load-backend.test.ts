@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gpuVisible } from "../../../src/runtime/device.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+
+/** What trains where `POISON_DEVICE` is this, and which modules of TensorFlow.js it has loaded. */
+function load(device: string) {
+  const script = `
+    const { createRequire } = await import("node:module");
+    const { loadBackend } = await import("./src/train/load-backend.ts");
+    const { name, device } = await loadBackend();
+    const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes("tfjs"));
+    console.log(JSON.stringify({ name, device, loaded: loaded.length }));`;
+  const env = { ...process.env, POISON_DEVICE: device };
+  const args = ["--import", "tsx", "--input-type=module", "--eval", script];
+  return spawnSync(process.execPath, args, { encoding: "utf8", env });
+}
+
+for (const device of ["cpu", "wasm", ...(gpuVisible() ? [] : ["auto"])]) {
+  test(`with POISON_DEVICE=${device} training does without TensorFlow`, () => {
+    const { stdout, stderr } = load(device);
+    assert.equal(stdout, '{"name":"webassembly simd cpu","device":"cpu","loaded":0}\n', stderr);
+  });
+}
+
+test("POISON_DEVICE=gpu without a GPU is an error", (t) => {
+  if (gpuVisible()) return t.skip("this machine has a GPU");
+  const { status, stderr } = load("gpu");
+  assert.equal(status, 1);
+  assert.match(stderr, /StageError: POISON_DEVICE is "gpu", but TensorFlow finds no usable GPU/);
+});
+
+test("a GPU is visible where one of its driver's files is", (t) => {
+  const folder = mkdtempSync(join(temporaryFolder(t), "dev-"));
+  const files = ["version", "nvidia0"].map((name) => join(folder, name));
+  assert.equal(gpuVisible(files), false);
+  writeFileSync(files[1] as string, "");
+  assert.equal(gpuVisible(files), true);
+});
