@@ -48,7 +48,7 @@ await runScript("mlflow:sync", async () => {
   }
   const client = createClient(readAddress(), { timeout_s: timeout_s() });
   const names = positionals.filter((name) => name !== "workspace");
-  const revisions = flags.all ? await allRevisions() : await Promise.all(names.map(findRevision));
+  const revisions = flags.all ? await allRevisions() : await Promise.all(names.map((name) => findRevision(name)));
 
   let failures = 0;
   /** One after the other; what fails does not stop the rest, unless the server is not there for any. */

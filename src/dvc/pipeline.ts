@@ -9,6 +9,8 @@ import { FORMER_FLAGS } from "./roles.ts";
 export const DVC_YAML = "dvc.yaml";
 /** The file that a stage's parameters come from when dvc.yaml names no other. */
 export const PARAMS_YAML = "params.yaml";
+/** The file that has a digest of the packages that a stage computes with. */
+export const PACKAGES = "stages.lock.json";
 
 const listOf = <T>(entry: z.ZodType<T>) =>
   z

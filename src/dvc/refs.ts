@@ -9,6 +9,8 @@ export interface Revision {
   /** Name and base of the DVC experiment that this commit is, however it was named. */
   experiment?: string;
   baseline?: string;
+  /** The experiment's ref, by which DVC takes it for no other of its name. */
+  ref?: string;
 }
 
 /** `refs/exps/ab/cdef…/NAME`: an experiment on commit abcdef… (https://github.com/iterative/dvc, dvc/repo/experiments/refs.py). */
@@ -19,7 +21,7 @@ export async function listExperiments(): Promise<Revision[]> {
   const [head, refs] = await Promise.all([headCommit(), listRefs("refs/exps")]);
   const found = refs.flatMap(({ ref, commit }) => {
     const [, first, rest, name] = EXPERIMENT_REF.exec(ref) ?? [];
-    return name === undefined ? [] : [{ name, commit, experiment: name, baseline: `${first}${rest}` }];
+    return name === undefined ? [] : [{ name, commit, experiment: name, baseline: `${first}${rest}`, ref }];
   });
   const here = ({ baseline }: Revision) => Number(baseline === head);
   return found.sort((a, b) => here(b) - here(a));
@@ -29,9 +31,11 @@ export async function listExperiments(): Promise<Revision[]> {
  * The revision that a person names, as DVC understands a name (dvc/scm.py): what git takes for a commit, so also a branch that
  * `dvc exp branch` made; else a branch of a remote; else an experiment, of several with one name the one that starts from the commit
  * that is checked out.
+ * @param flag where the name came from, for messages.
  * @throws StageError for others.
  */
-export async function findRevision(name: string): Promise<Revision> {
+export async function findRevision(name: string, flag?: string): Promise<Revision> {
+  const said = flag === undefined ? name : `${flag} ${name}`;
   const experiments = await listExperiments();
   const commit = (await commitOf(name)) ?? (await remoteBranch(name));
   if (commit !== undefined) {
@@ -42,12 +46,12 @@ export async function findRevision(name: string): Promise<Revision> {
   const [first, second] = named;
   if (first && (second === undefined || first.baseline === (await headCommit()))) return first;
   if (first === undefined) {
-    throw new StageError(`${name}: neither a git revision nor a DVC experiment.`, {
+    throw new StageError(`${said}: neither a git revision nor a DVC experiment.`, {
       hint: "`git log --oneline --all` and `dvc exp list --all-commits` show what there is; `git fetch` brings what is not here.",
     });
   }
   const commits = named.map(({ commit, baseline }) => `${commit.slice(0, 7)} on ${baseline?.slice(0, 7)}`);
-  throw new StageError(`${name}: ${named.length} experiments have this name: ${commits.join(", ")}.`, {
+  throw new StageError(`${said}: ${named.length} experiments have this name: ${commits.join(", ")}.`, {
     hint: "Name one by its commit.",
   });
 }

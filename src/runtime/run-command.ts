@@ -21,8 +21,10 @@ export interface CommandOptions {
   limit_s?: number;
   /** How far it has come, asked twice a second; by default a constant, so that `limit_s` is the whole time. */
   activity?: () => Promise<number>;
-  /** Ends it as Ctrl-C does, and lets it tidy up. Without one it is killed when this process is asked to end. */
+  /** Ends it as Ctrl-C does, and lets it tidy up. */
   signal?: AbortSignal;
+  /** It is not killed when this process is asked to end, only when it ends: `signal`, or whoever started it, ends it. Default: given a signal. */
+  survives?: boolean;
   /** What becomes of its output: collected, written to a file, shown on the terminal, or dropped. Default: collected. */
   output?: "collect" | { log: string } | "inherit" | "ignore";
 }
@@ -45,7 +47,7 @@ export const runCommand = (program: string, args: readonly string[], options?: C
 
 /** Starts a program, in a process group of its own and with nothing on its standard input. It never outlives this process. */
 export function startCommand(program: string, args: readonly string[], options: CommandOptions = {}): Command {
-  const { cwd, env, signal, output = "collect" } = options;
+  const { cwd, env, signal, survives = signal !== undefined, output = "collect" } = options;
   const sink = output === "inherit" || output === "ignore" ? output : "pipe";
   const child = spawn(program, args, {
     ...(cwd !== undefined && { cwd }),
@@ -60,7 +62,7 @@ export function startCommand(program: string, args: readonly string[], options: 
       process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
     } catch {} // it has ended meanwhile
   };
-  const forget = remember(() => kill("SIGKILL"), signal !== undefined);
+  const forget = remember(() => kill("SIGKILL"), survives);
   const interrupt = () => kill("SIGINT");
   signal?.addEventListener("abort", interrupt, { once: true });
   if (signal?.aborted) interrupt();
@@ -109,22 +111,22 @@ async function wait(child: ChildProcess, options: CommandOptions, kill: () => vo
   }
 }
 
-/** What kills the programs under way, and whether whoever started one ends it in another way when this process is asked to. */
+/** What kills the programs under way, and whether they survive that this process is asked to end. */
 const running = new Map<() => void, boolean>();
 const asked = () => {
-  for (const [kill, cared] of running) if (!cared) kill();
+  for (const [kill, survives] of running) if (!survives) kill();
 };
 const exit = () => {
   for (const kill of running.keys()) kill();
 };
 
-function remember(kill: () => void, cared: boolean): () => void {
+function remember(kill: () => void, survives: boolean): () => void {
   if (running.size === 0) {
     process.on("exit", exit);
     // Before the runner of a stage tidies up.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.prependListener(signal, asked);
   }
-  running.set(kill, cared);
+  running.set(kill, survives);
   return () => {
     running.delete(kill);
     if (running.size > 0) return;
