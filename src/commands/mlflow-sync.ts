@@ -8,7 +8,6 @@ import { readAddress } from "../mlflow/client/address.ts";
 import { createClient } from "../mlflow/client/client.ts";
 import { MlflowError } from "../mlflow/client/mlflow-error.ts";
 import { experimentName, onceEach, timeout_s } from "../mlflow/experiment/settings.ts";
-import type { StartEvent } from "../mlflow/record/events.ts";
 import { listJournals, spoolFolder } from "../mlflow/record/spool.ts";
 import { deliverAll, deliverJournal, isLogged } from "../mlflow/replay/deliver.ts";
 import { type PastRun, pastRun } from "../mlflow/replay/past-run.ts";
@@ -67,8 +66,8 @@ await runScript("mlflow:sync", async () => {
   };
   const journals = listJournals(spoolFolder());
   for (const run of journals) {
-    const { name, stage } = (run.events[0] ?? { name: run.folder, stage: "empty" }) as StartEvent;
-    await each(`${name} (${stage})`, async () => {
+    const [first] = run.events;
+    await each(first?.type === "start" ? `${first.name} (${first.stage})` : run.folder, async () => {
       if (run.alive) return "a process is still at it";
       await deliverJournal(client, run, warn);
       return "delivered";
@@ -78,7 +77,7 @@ await runScript("mlflow:sync", async () => {
     if (past === undefined) return "no training in its dvc.lock";
     const { events, missing } = past;
     const experiment = experimentName();
-    if (await isLogged(client, experiment, events[0] as StartEvent)) return "is there already";
+    if (await isLogged(client, experiment, past.start)) return "is there already";
     await deliverAll(client, experiment, events, warn);
     return missing.length > 0 ? `logged without ${missing.join(", ")}: not in DVC's cache` : "logged";
   };

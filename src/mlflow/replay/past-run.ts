@@ -15,11 +15,13 @@ import { featuresDigest, METADATA } from "../experiment/features-digest.ts";
 import { asTrainingFiles } from "../experiment/results.ts";
 import { startEvent } from "../experiment/start-event.ts";
 import { experimentParams } from "../experiment/workspace.ts";
-import type { RunEvent } from "../record/events.ts";
+import type { RunEvent, StartEvent } from "../record/events.ts";
 import { finishedRun } from "./finished-run.ts";
 
 /** A finished experiment as the events that a server would have been told, had it been asked. */
 export interface PastRun {
+  start: StartEvent;
+  /** The start among them. */
   events: RunEvent[];
   /** Paths whose content is not in DVC's cache: the run is logged without them. */
   missing: string[];
@@ -81,7 +83,7 @@ export async function pastRun(revision: Revision, cache: Cache, folder: string):
   });
   const pictures = (lock[STAGES.pictures]?.outs ?? []).map(({ path }) => join(folder, path)).filter(existsSync);
   const remains = { files, pictures, root: folder, paramsYaml: yaml, lock: { text: lockText, digest } };
-  return { events: await finishedRun(start, remains), missing };
+  return { start, events: await finishedRun(start, remains), missing };
 }
 
 /** Lays out what the training read and wrote, and the pictures, from DVC's cache, else from git. @returns the paths that are nowhere. */

@@ -41,7 +41,7 @@ export async function workspaceRun(): Promise<PastRun> {
     paramsYaml: yaml,
     lock,
   };
-  return { events: await finishedRun(start, remains), missing: [] };
+  return { start, events: await finishedRun(start, remains), missing: [] };
 }
 
 /** File names that end in one of these are pictures. */
