@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { experimentKey, flatten, numbersIn } from "../../../../src/mlflow/experiment/key.ts";
+import { experimentKey, flatten } from "../../../../src/mlflow/experiment/key.ts";
+import { numbersIn } from "../../../../src/mlflow/experiment/metric-names.ts";
 
 test("the key depends on every input and on nothing else", () => {
   const params = flatten({ poison: 7.5, train: { epochs: 10, shape: { rows: 2 } } });
