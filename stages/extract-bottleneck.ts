@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { extractFeatures } from "../src/extract/collect.ts";
 import { NETWORKS } from "../src/networks/index.ts";
-import { readDataset } from "../src/records/dataset.ts";
-import { writeFeatureMetadata } from "../src/records/features.ts";
-import { listImages } from "../src/records/image-folder.ts";
+import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
+import { listImages } from "../src/records/format/image-folder.ts";
+import { readDataset } from "../src/records/images/dataset.ts";
 import { say } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
 import { loadTensorFlow } from "../src/tensorflow/load.ts";
@@ -20,7 +20,7 @@ await runStage({
     const compute = await loadTensorFlow();
     say(`extract-bottleneck: ${images.length} images, weights from ${weights.origin}, ${compute.name}`);
     await mkdir(paths.out);
-    await writeFeatureMetadata(paths.out, { base: params.base, image: params.image, dataset });
+    await writeFeatureMetadata(paths.out, { base: params.base, image: params.image, dataset, backend: compute.name });
     await extractFeatures(
       compute,
       NETWORKS[params.base].build(compute, weights),

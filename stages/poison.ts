@@ -1,6 +1,6 @@
 import { ATTACKS } from "../src/attacks/index.ts";
-import { listImages } from "../src/records/image-folder.ts";
-import { swappedRows, writeLabels } from "../src/records/labels.ts";
+import { listImages } from "../src/records/format/image-folder.ts";
+import { swappedRows, writeLabels } from "../src/records/labels/labels.ts";
 import { StageError } from "../src/runtime/errors.ts";
 import { say, warn } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";

@@ -1,7 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { countImages, digestOf, readCredit, writeDataset } from "../src/records/dataset.ts";
-import { classNames, listImages } from "../src/records/image-folder.ts";
+import { classNamesOf, listImages } from "../src/records/format/image-folder.ts";
+import { countImages, digestOf, writeDataset } from "../src/records/images/dataset.ts";
+import { readCredit } from "../src/restore/credit.ts";
 import { describeDuplicates } from "../src/restore/duplicates.ts";
 import { findSplits } from "../src/restore/find-splits.ts";
 import { installImages } from "../src/restore/install-images.ts";
@@ -21,15 +22,15 @@ await runStage({
     const root = await findSplits(folder, shown);
     const images = takeFirst(await listImages(root, shown), params.data, shown);
     const digests = await installImages(images, { folder: root, shown, move: folder.startsWith(work) }, paths.out);
-    const credit = await readCredit(root, shown);
+    const credit = await readCredit(root, shown, (text) => warn(`restore: warning: ${text}`));
     await rm(work, { recursive: true });
 
-    const classes = classNames(images.map(({ label }) => label));
+    const classNames = classNamesOf(images.map(({ label }) => label));
     const dataset = {
       ...credit,
       name: credit.name ?? name,
       source,
-      classes,
+      classes: classNames,
       images: countImages(images),
       digest: digestOf(images, digests),
     };
@@ -38,7 +39,7 @@ await runStage({
     if (duplicates) warn(`restore: warning: ${duplicates}`);
     const training = images.filter(({ split }) => split === "train").length;
     say(
-      `restore: ${dataset.name}: ${training} training and ${images.length - training} validation images of ${classes.join(", ")}`,
+      `restore: ${dataset.name}: ${training} training and ${images.length - training} validation images of ${classNames.join(", ")}`,
     );
   },
 });

@@ -12,9 +12,10 @@ import { parse, parseDocument } from "yaml";
 import { describeFolder } from "../src/dvc/folder-digest.ts";
 import { fileMd5 } from "../src/dvc/md5.ts";
 import { Random } from "../src/numbers/random.ts";
-import { readDataset } from "../src/records/dataset.ts";
-import { createFeatures, writeFeatureMetadata } from "../src/records/features.ts";
-import { listImages, SPLITS } from "../src/records/image-folder.ts";
+import { createFeatures } from "../src/records/features/features.ts";
+import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
+import { listImages, SPLITS } from "../src/records/format/image-folder.ts";
+import { readDataset } from "../src/records/images/dataset.ts";
 
 /** Where the digests are kept, and the features that training begins from. */
 export const GOLDEN = "test/golden/run.json";

@@ -14,6 +14,10 @@ const ASSET = /new URL\("(\.[^"]+)",\s*import\.meta\.url\)/g;
 const PACKAGE =
   /^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^".][^"]*)"|\b(?:import|require|resolve)\("([^".][^"]*)"\)/gm;
 
+/** As {@link PACKAGE}, types too. */
+const ANY_PACKAGE =
+  /^(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?"([^".][^"]*)"|\b(?:import|require|resolve)\("([^".][^"]*)"\)/gm;
+
 /**
  * A program, every module of the project it imports, directly or not, and the files they read beside them: sorted paths.
  * @param next what belongs to a module; with {@link modulesOf} only what is loaded into the same process.
@@ -39,9 +43,14 @@ export const modulesOf = (file: string): string[] => filesIn(file, IMPORT);
 /** The project's modules that one module imports, for their types alone too. */
 export const namedIn = (file: string): string[] => filesIn(file, ANY_IMPORT);
 
+/** Names of the packages that one module mentions in an import, for their types alone too. */
+export const packagesNamedIn = (file: string): string[] => packageNames(matchesIn(file, ANY_PACKAGE));
+
 /** Names of the packages that one module loads, `@scope/name` or `name`; Node's own modules are none. */
-export const packagesIn = (file: string): string[] =>
-  matchesIn(file, PACKAGE)
+export const packagesIn = (file: string): string[] => packageNames(matchesIn(file, PACKAGE));
+
+const packageNames = (modules: readonly string[]): string[] =>
+  modules
     .filter((name) => !name.startsWith("node:"))
     .map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/"));
 

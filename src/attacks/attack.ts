@@ -1,5 +1,5 @@
-import type { ImageEntry } from "../records/image-folder.ts";
-import type { LabelRow } from "../records/labels.ts";
+import type { ImageEntry } from "../records/format/image-folder.ts";
+import type { LabelRow } from "../records/labels/labels.ts";
 
 /** What an attack looks at, beside the amount and the seed. */
 export type Material = "labels" | "features" | "pixels";

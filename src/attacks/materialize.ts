@@ -1,6 +1,6 @@
 import { copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import type { LabelRow } from "../records/labels.ts";
+import type { LabelRow } from "../records/labels/labels.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { Random } from "../numbers/random.ts";
-import { classNames, type ImageEntry } from "../records/image-folder.ts";
-import type { LabelRow } from "../records/labels.ts";
+import { classNamesOf, type ImageEntry } from "../records/format/image-folder.ts";
+import type { LabelRow } from "../records/labels/labels.ts";
 import { StageError } from "../runtime/errors.ts";
 import type { Attack } from "./attack.ts";
 
@@ -24,18 +24,18 @@ export const random: Attack = {
 export function poisonLabels(images: readonly ImageEntry[], poison: number, seed: number): LabelRow[] {
   const rows = images.map(({ image, split, label }) => ({ image, split, label, true_label: label }));
   const training = rows.filter((row) => row.split === "train");
-  const classes = classNames(training.map((row) => row.label));
-  const perClass = swapsPerClass(training.length, classes.length, poison);
-  for (const name of classes) {
+  const classNames = classNamesOf(training.map((row) => row.label));
+  const perClass = swapsPerClass(training.length, classNames.length, poison);
+  for (const name of classNames) {
     const members = training.filter((row) => row.true_label === name);
     if (perClass > members.length) {
-      const most = Math.floor((members.length * classes.length * 1e4) / training.length) / 100;
+      const most = Math.floor((members.length * classNames.length * 1e4) / training.length) / 100;
       throw new StageError(
         `params.yaml: poison is ${poison}, which swaps ${perClass} images in each class, but "${name}" has ${members.length}.`,
         { hint: `Set poison to at most ${most}, or balance the classes.` },
       );
     }
-    const others = classes.filter((other) => other !== name);
+    const others = classNames.filter((other) => other !== name);
     const order = new Random(seed, "poison", name).permutation(members.length);
     const targets = new Random(seed, "poison target", name);
     for (const index of order.subarray(0, perClass)) {
@@ -46,6 +46,6 @@ export function poisonLabels(images: readonly ImageEntry[], poison: number, seed
 }
 
 /** How many images are swapped in each class: `poison` % of `images` shared equally, to the nearest whole number. */
-export function swapsPerClass(images: number, classes: number, poison: number): number {
-  return Math.round((images * poison) / 100 / classes);
+export function swapsPerClass(images: number, numClasses: number, poison: number): number {
+  return Math.round((images * poison) / 100 / numClasses);
 }

@@ -1,7 +1,6 @@
 /* The sweep: every poison level with every seed, each a DVC experiment. `npm run sweep -- --help` */
 import yargs from "yargs";
-import { hasNvidiaGpu } from "../../scripts/setup/flavor.mjs";
-import { endingSignals } from "../../scripts/setup/run.mjs";
+import { gpuVisible, wantedDevice } from "../runtime/device.ts";
 import { StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";
 import { printableBug, say, sayError, warn } from "../runtime/say.ts";
@@ -62,11 +61,11 @@ try {
 async function sweep(): Promise<number> {
   const label = labelOf(options.set);
   const cells = experimentsOf(parseLevels(options.levels), parseSeeds(options.seeds), label);
-  const jobs = await chooseJobs(options.jobs);
+  const jobs = chooseJobs(options.jobs);
   checkOverrides(options.set);
   for (const cell of cells) loadParams("params.yaml", settingsOf(cell)); // a bad value stops the sweep before it begins
   const stop = new AbortController();
-  for (const signal of endingSignals) process.on(signal, () => stop.abort());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
   const server = options["start-mlflow"] ? await startMlflow(stop.signal) : undefined;
   try {
     const { finished, failed } = await runCells(cells, jobs, stop.signal);
@@ -138,13 +137,13 @@ async function findDone(cell: Cell, present: Present): Promise<string | undefine
   return undefined;
 }
 
-async function chooseJobs(jobs: number): Promise<number> {
+function chooseJobs(jobs: number): number {
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new StageError(`--jobs ${jobs}: must be a whole number, at least 1.`, {
       hint: "Write for example --jobs 2.",
     });
-  const device = process.env.POISON_DEVICE || "auto";
-  if (jobs > 1 && (device === "gpu" || (device === "auto" && (await hasNvidiaGpu())))) {
+  const device = wantedDevice();
+  if (jobs > 1 && (device === "gpu" || (device === "auto" && gpuVisible()))) {
     warn("sweep: one GPU: the experiments take turns (--jobs 1).");
     return 1;
   }

@@ -19,7 +19,7 @@ export function calibrationBins(classified: Classified): CalibrationBin[] {
     const confidence = classified.probabilities[i]?.[predicted] as number;
     const bin = sums[Math.min(Math.floor(confidence * CALIBRATION_BINS), CALIBRATION_BINS - 1)] as CalibrationBin;
     bin.confidence += confidence;
-    bin.accuracy += Number(predicted === classified.classes[i]);
+    bin.accuracy += Number(predicted === classified.targets[i]);
     bin.images++;
   }
   return sums

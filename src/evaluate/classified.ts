@@ -1,9 +1,9 @@
-/** The probabilities that a model gives to images, beside the classes that they are measured against. */
+/** The probabilities that a model gives to images, beside the class numbers that they are measured against. */
 export interface Classified {
-  /** [images][classes]; each row sums to 1. */
+  /** [images][numClasses]; each row sums to 1. */
   probabilities: readonly (readonly number[])[];
   /** Class number of each image. */
-  classes: ArrayLike<number>;
+  targets: ArrayLike<number>;
 }
 
 /** The most probable class of each image, the first of equals. */
@@ -18,11 +18,11 @@ export interface Ranking {
 }
 
 /** Two classes: the probability of the second class, to find that class. More: one ranking a class, each against the rest. */
-export function rankings({ probabilities, classes }: Classified): Ranking[] {
-  const count = probabilities[0]?.length ?? 0;
-  const sought = count === 2 ? [1] : Array.from({ length: count }, (_, c) => c);
+export function rankings({ probabilities, targets }: Classified): Ranking[] {
+  const numClasses = probabilities[0]?.length ?? 0;
+  const sought = numClasses === 2 ? [1] : Array.from({ length: numClasses }, (_, c) => c);
   return sought.map((c) => ({
     scores: probabilities.map((row) => row[c] as number),
-    positives: Array.from(classes, (label) => label === c),
+    positives: Array.from(targets, (target) => target === c),
   }));
 }

@@ -2,10 +2,10 @@ import { type Classified, predictedClasses } from "./classified.ts";
 
 /** counts[label][predicted]: how many images of one class were taken for another. */
 export function confusionMatrix(classified: Classified): number[][] {
-  const classes = classified.probabilities[0]?.length ?? 0;
-  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const numClasses = classified.probabilities[0]?.length ?? 0;
+  const counts = Array.from({ length: numClasses }, () => new Array<number>(numClasses).fill(0));
   for (const [i, predicted] of predictedClasses(classified).entries()) {
-    const row = counts[classified.classes[i] as number] as number[];
+    const row = counts[classified.targets[i] as number] as number[];
     row[predicted] = (row[predicted] as number) + 1;
   }
   return counts;

@@ -1,50 +1,43 @@
 import { roundDeep } from "../numbers/round-deep.ts";
-import type { LabelRow } from "../records/labels.ts";
+import type { LabelRow } from "../records/labels/labels.ts";
+import type { Figures } from "../records/training/figures.ts";
+import type { Memorization } from "../records/training/memorization.ts";
+import type { ValidationMetrics } from "../records/training/validation-metrics.ts";
 import { probabilitiesOf } from "../train/cross-entropy.ts";
 import type { TrainResult } from "../train/fit.ts";
-import type { LabelledFeatures } from "../train/training-set.ts";
+import type { TrainingSet } from "../train/training-set.ts";
 import { type Classified, predictedClasses } from "./classified.ts";
-import { type FigureRow, validationFigures } from "./figures.ts";
-import { type Memorization, memorization } from "./memorization.ts";
-import { type ValidationMetrics, validationMetrics } from "./validation.ts";
+import { validationFigures } from "./figures.ts";
+import { memorization } from "./memorization.ts";
+import { validationMetrics } from "./validation.ts";
 
-/** What a reviewer sees of a trained model beside loss and accuracy. */
-export interface Review {
-  /** metrics/validation.json */
+/** What is known of a trained model beside loss and accuracy. */
+export interface Evaluation {
   validation: ValidationMetrics;
-  /** metrics/memorization.json */
-  poison: Memorization;
-  /** Rows for DVC's figures, by the name of the file. */
-  figures: Record<string, FigureRow[]>;
+  memorization: Memorization;
+  figures: Omit<Figures, "poison" | "run">;
 }
 
-/** Reviews a trained model by its logits. @param classes the class names; their order numbers them. */
+/** Evaluates a trained model by its logits. @param labels the table that the set was labelled by. */
 export function evaluateTraining(
   { model, trainLogits, validationLogits }: TrainResult,
-  {
-    train,
-    validation,
-    labels,
-    classes,
-  }: Record<"train" | "validation", LabelledFeatures> & {
-    labels: readonly LabelRow[];
-    classes: readonly string[];
-  },
-): Review {
-  const number = new Map(classes.map((name, c) => [name, c]));
+  { train, validation, classNames }: Pick<TrainingSet, "train" | "validation" | "classNames">,
+  labels: readonly LabelRow[],
+): Evaluation {
+  const number = new Map(classNames.map((name, c) => [name, c]));
   const truth = new Map(labels.map((row) => [row.image, number.get(row.true_label) as number]));
   const trained = { probabilities: probabilitiesOf(trainLogits, model.outputs) };
   const validated: Classified = {
     probabilities: probabilitiesOf(validationLogits, model.outputs),
-    classes: validation.classes,
+    targets: validation.targets,
   };
   return roundDeep({
-    validation: validationMetrics(validated, classes),
-    poison: memorization({
+    validation: validationMetrics(validated, classNames),
+    memorization: memorization({
       predicted: predictedClasses(trained),
-      given: train.classes,
+      given: train.targets,
       truth: train.features.images.map((image) => truth.get(image) as number),
     }),
-    figures: validationFigures(validated, classes),
+    figures: validationFigures(validated, classNames),
   });
 }

@@ -1,3 +1,4 @@
+import type { Figures } from "../records/training/figures.ts";
 import { calibrationBins } from "./calibration.ts";
 import { type Classified, rankings } from "./classified.ts";
 import { confusionMatrix } from "./confusion.ts";
@@ -9,11 +10,11 @@ import { rocCurve } from "./roc.ts";
 /** A curve has at most so many points: what a figure of 300 pixels can show. */
 const MOST_POINTS = 200;
 
-/** A row of a figure's data, as DVC's templates read it. */
-export type FigureRow = Record<string, string | number | null>;
-
-/** What the figures of the validation are drawn from. @param names the class names; their order numbers them. */
-export function validationFigures(validated: Classified, names: readonly string[]) {
+/** What the figures of the validation are drawn from. */
+export function validationFigures(
+  validated: Classified,
+  classNames: readonly string[],
+): Omit<Figures, "poison" | "run"> {
   const matrix = confusionMatrix(validated);
   const roc = rankings(validated).map((ranking) =>
     rocCurve(ranking).map((point) => ({ x: point.false_positive_rate, y: point.true_positive_rate })),
@@ -24,8 +25,8 @@ export function validationFigures(validated: Classified, names: readonly string[
   return {
     confusion: matrix.flatMap((row, label) =>
       row.map((images, predicted) => ({
-        label: names[label] as string,
-        predicted: names[predicted] as string,
+        label: classNames[label] as string,
+        predicted: classNames[predicted] as string,
         images,
         share:
           images /
@@ -38,11 +39,11 @@ export function validationFigures(validated: Classified, names: readonly string[
     roc: oneCurve(roc, linearAt).map(({ x, y }) => ({ false_positive_rate: x, true_positive_rate: y })),
     "precision-recall": oneCurve(precisionRecall, stepAt).map(({ x, y }) => ({ recall: x, precision: y })),
     probabilities: truthHistogram(validated).map(({ class: label, ...bin }) => ({
-      label: names[label] as string,
+      label: classNames[label] as string,
       ...bin,
     })),
     reliability: calibrationBins(validated).map(({ ...bin }) => bin),
-  } satisfies Record<string, FigureRow[]>;
+  };
 }
 
 /** Of two classes there is one curve; of more, the mean of one against the rest. */

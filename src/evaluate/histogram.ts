@@ -15,12 +15,12 @@ export interface HistogramBin {
 }
 
 /** How probable the model holds the truth to be: by class, how many images in each bin, empty bins included. */
-export function truthHistogram({ probabilities, classes }: Classified): HistogramBin[] {
-  const count = probabilities[0]?.length ?? 0;
-  return Array.from({ length: count }, (_, c) => {
+export function truthHistogram({ probabilities, targets }: Classified): HistogramBin[] {
+  const numClasses = probabilities[0]?.length ?? 0;
+  return Array.from({ length: numClasses }, (_, c) => {
     const bins = new Array<number>(HISTOGRAM_BINS).fill(0);
     for (const [i, row] of probabilities.entries()) {
-      if (classes[i] !== c) continue;
+      if (targets[i] !== c) continue;
       const bin = Math.min(Math.floor((row[c] as number) * HISTOGRAM_BINS), HISTOGRAM_BINS - 1);
       bins[bin] = (bins[bin] as number) + 1;
     }

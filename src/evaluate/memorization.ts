@@ -1,10 +1,4 @@
-/** What training made of the labels that it was given, right and wrong ones; shares 0–1 over the training images. */
-export interface Memorization {
-  /** Of the images with a wrong label, the share predicted as that label. Null when there are none. */
-  wrong_labels_memorized: number | null;
-  /** Of the images with their true label, the share predicted as that label. Null when there are none. */
-  true_labels_learned: number | null;
-}
+import type { Memorization } from "../records/training/memorization.ts";
 
 /** Compares class numbers, one a training image: what the trained model predicts, what training was told, what is true. */
 export function memorization(images: {

@@ -1,32 +1,30 @@
-import type { FeatureMetadata } from "../records/features.ts";
-import type { Review } from "./evaluate.ts";
-import type { FigureRow } from "./figures.ts";
-import type { TrainMetrics } from "./train-metrics.ts";
+import type { FeatureMetadata } from "../records/features/features-metadata.ts";
+import type { Figures } from "../records/training/figures.ts";
+import type { TrainMetrics } from "../records/training/train-metrics.ts";
+import type { Evaluation } from "./evaluate.ts";
 
-/** A line of the table on DVC's page: everything as text, so that it is the same wherever it is shown. */
-export interface RunTableRow extends FigureRow {
-  group: "parameters" | "metrics";
-  name: string;
-  value: string;
-}
+type RunTable = Figures["run"];
 
-/** What was run and what came out, named as in params.yaml and in the metrics files: one table for the page of figures. */
+/**
+ * What was run and what came out, named as in params.yaml and in the metrics files: one table for the page of figures. Everything is
+ * text, so that it is the same wherever it is shown.
+ */
 export function runTable(
   { train, seed }: { train: object; seed: number },
   { image, base }: Pick<FeatureMetadata, "image" | "base">,
   { poison, poisoned_images, dataset, backend, ...metrics }: TrainMetrics,
-  review: Pick<Review, "validation" | "poison">,
-): RunTableRow[] {
-  const rows = (group: RunTableRow["group"], values: object): RunTableRow[] =>
+  evaluation: Pick<Evaluation, "validation" | "memorization">,
+): RunTable {
+  const rows = (group: RunTable[number]["group"], values: object): RunTable =>
     flatten(values).map(([name, value]) => ({ group, name, value: asText(value) }));
   return [
     ...rows("parameters", { poison, poisoned_images, seed, dataset, image, base, train, backend }),
-    ...rows("metrics", { ...metrics, ...review.validation, ...review.poison }),
+    ...rows("metrics", { ...metrics, ...evaluation.validation, ...evaluation.memorization }),
   ];
 }
 
 /** The one row by which experiments at several levels make a curve of accuracy against poison. */
-export const levelRow = ({ poison, accuracy, val_accuracy }: TrainMetrics): FigureRow => ({
+export const levelRow = ({ poison, accuracy, val_accuracy }: TrainMetrics): Figures["poison"][number] => ({
   poison,
   accuracy,
   val_accuracy,

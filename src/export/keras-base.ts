@@ -1,19 +1,20 @@
-import type { ImageParams } from "../networks/pixels/image-params.ts";
 import { IMAGENET_MEAN_BGR } from "../networks/pixels/preprocess.ts";
 import type { ConvolutionWeights, NetworkWeights } from "../networks/weights.ts";
-import { DATA_FORMAT, type KerasLayer } from "./keras-layers.ts";
+import type { ImageParams } from "../records/features/image-params.ts";
+import { DATA_FORMAT, type Layer } from "./layers.ts";
 
 /** The layers before the top model, image [size, size, 3] RGB 0–255 → features: preprocessing and VGG16 without its top, frozen. */
-export function baseKerasLayers(base: NetworkWeights, { size, preprocess }: ImageParams): KerasLayer[] {
+export function baseLayers(base: NetworkWeights, { size, preprocess }: ImageParams): Layer[] {
   let side = size;
   const blocks = base.layers.flatMap((layer, i) => {
     const [block] = layer.name.split("_") as [string]; // block1_conv2 is of block1
     const convolution = convolve(layer, side, { padding: "same", activation: "relu" });
     if (base.layers[i + 1]?.name.startsWith(block)) return [convolution];
-    const pooling: KerasLayer = {
+    const pooling: Layer = {
       class_name: "MaxPooling2D",
-      config: { name: `${block}_pool`, pool_size: [2, 2], strides: [2, 2], data_format: DATA_FORMAT },
+      name: `${block}_pool`,
       input: [side, side, layer.shape[3]],
+      config: { pool_size: [2, 2], strides: [2, 2], data_format: DATA_FORMAT },
       weights: [],
     };
     side = Math.floor(side / 2);
@@ -23,11 +24,12 @@ export function baseKerasLayers(base: NetworkWeights, { size, preprocess }: Imag
 }
 
 /** Keras's own layers, so that the file loads without custom objects; both compute what images/preprocess.ts does, bit for bit. */
-const preprocessing: Record<ImageParams["preprocess"], (size: number) => KerasLayer> = {
+const preprocessing: Record<ImageParams["preprocess"], (size: number) => Layer> = {
   rescale: (size) => ({
     class_name: "Rescaling",
-    config: { name: "rescale", scale: 1 / 255, offset: 0 },
+    name: "rescale",
     input: [size, size, 3],
+    config: { scale: 1 / 255, offset: 0 },
     weights: [],
   }),
   // RGB → BGR minus the mean, as a convolution of single pixels: the filter permutes the channels, the bias is the negative mean.
@@ -42,15 +44,16 @@ function convolve(
   { name, filter, shape, bias }: ConvolutionWeights,
   side: number,
   config: Record<string, unknown>,
-): KerasLayer {
+): Layer {
   const [height, width, channels, filters] = shape;
   return {
     class_name: "Conv2D",
-    config: { name, trainable: false, filters, kernel_size: [height, width], data_format: DATA_FORMAT, ...config },
+    name,
     input: [side, side, channels],
+    config: { trainable: false, filters, kernel_size: [height, width], data_format: DATA_FORMAT, ...config },
     weights: [
-      { values: filter, shape },
-      { values: bias, shape: [filters] },
+      { name: "kernel", values: filter, shape },
+      { name: "bias", values: bias, shape: [filters] },
     ],
   };
 }

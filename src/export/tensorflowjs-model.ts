@@ -1,49 +1,47 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { WEIGHT_NAMES, weightShapes } from "../train/top-model.ts";
-import type { TrainedTop } from "./keras-layers.ts";
-import { type ModelFacts, topLayers } from "./topology.ts";
-
-/** What the file says beside the model: class names in their order, and how images become features. */
-export type ModelMetadata = Pick<ModelFacts, "classes" | "base" | "image">;
-
-const NAMES = {
-  hiddenKernel: "dense/kernel",
-  hiddenBias: "dense/bias",
-  outputKernel: "dense_1/kernel",
-  outputBias: "dense_1/bias",
-};
+import { type ModelMetadata, modelFile } from "../records/training/model.ts";
+import type { Layer } from "./layers.ts";
 
 /**
- * Writes the top model as a TensorFlow.js layers model: `model.json` and `weights.bin`, which `tf.loadLayersModel` reads.
- * What is needed to classify images with it stands in `userDefinedMetadata`.
+ * Writes a `Sequential` of dense layers as a TensorFlow.js layers model: `model.json` and `weights.bin`, which `tf.loadLayersModel`
+ * reads. What is needed to classify images with it stands in `userDefinedMetadata`.
  */
 export async function writeTensorFlowJsModel(
   folder: string,
-  { model, weights }: TrainedTop,
-  facts: ModelFacts,
+  { name, layers }: { name: string; layers: readonly Layer[] },
+  { classes, base, image }: ModelMetadata,
 ): Promise<void> {
-  const shapes = weightShapes(model);
+  const weights = layers.flatMap((layer) =>
+    layer.weights.map((weight) => ({ ...weight, name: `${layer.name}/${weight.name}` })),
+  );
   const description = {
-    format: "layers-model",
+    format: "layers-model" as const,
     generatedBy: "dvc-poison",
     convertedBy: null,
-    userDefinedMetadata: { classes: facts.classes, base: facts.base, image: facts.image } satisfies ModelMetadata,
+    userDefinedMetadata: { classes, base, image },
     modelTopology: {
       keras_version: "tfjs-layers 4.22.0",
       backend: "tensor_flow.js",
-      model_config: { class_name: "Sequential", config: { name: "top_model", layers: topLayers(model, facts) } },
+      model_config: { class_name: "Sequential" as const, config: { name, layers: layers.map(topology) } },
     },
     weightsManifest: [
       {
         paths: ["weights.bin"],
-        weights: WEIGHT_NAMES.map((name) => ({ name: NAMES[name], shape: shapes[name], dtype: "float32" })),
+        weights: weights.map(({ name, shape }) => ({ name, shape, dtype: "float32" as const })),
       },
     ],
   };
-  await writeFile(join(folder, "model.json"), `${JSON.stringify(description, null, 2)}\n`);
-  const bytes = WEIGHT_NAMES.map((name) =>
-    Buffer.from(weights[name].buffer, weights[name].byteOffset, weights[name].byteLength),
-  );
+  await modelFile.write(join(folder, "model.json"), description);
+  const bytes = weights.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
   await writeFile(join(folder, "weights.bin"), Buffer.concat(bytes));
+}
+
+/** A layer in the form of Keras 2, which TensorFlow.js reads; the first one says what goes in. */
+function topology({ class_name, name, input, config, weights }: Layer, index: number) {
+  const first = index === 0 && { batch_input_shape: [null, ...input] as [null, ...number[]], dtype: "float32" };
+  return {
+    class_name,
+    config: { name, ...config, ...(weights.length > 0 && { use_bias: true }), trainable: true, ...first },
+  };
 }

@@ -2,11 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { NetworkWeights } from "../networks/weights.ts";
 import { weightsH5 } from "./hdf5.ts";
-import { baseKerasLayers } from "./keras-base.ts";
-import { type TrainedTop, topKerasLayers } from "./keras-layers.ts";
+import { baseLayers } from "./keras-base.ts";
 import { writeKerasModel } from "./keras-model.ts";
 import { writeTensorFlowJsModel } from "./tensorflowjs-model.ts";
-import type { ModelFacts } from "./topology.ts";
+import { type ExportMetadata, type TrainedTop, topLayers } from "./top-layers.ts";
 
 /**
  * Writes a trained top model in all forms: `model.json` with `weights.bin` (TensorFlow.js), `model.keras` and `model.weights.h5`
@@ -16,15 +15,15 @@ import type { ModelFacts } from "./topology.ts";
 export async function writeModels(
   folder: string,
   trained: TrainedTop,
-  facts: ModelFacts,
+  metadata: ExportMetadata,
   base?: NetworkWeights,
 ): Promise<void> {
-  const { classes } = facts;
-  const layers = topKerasLayers(trained, facts);
-  await writeTensorFlowJsModel(folder, trained, facts);
+  const classNames = metadata.classes;
+  const layers = topLayers(trained, metadata);
+  await writeTensorFlowJsModel(folder, { name: "top_model", layers }, metadata);
   await writeFile(join(folder, "model.weights.h5"), await weightsH5(layers));
-  await writeKerasModel(join(folder, "model.keras"), { name: "top_model", layers, classes });
+  await writeKerasModel(join(folder, "model.keras"), { name: "top_model", layers, classNames });
   if (base === undefined) return;
-  const all = [...baseKerasLayers(base, facts.image), ...layers];
-  await writeKerasModel(join(folder, "full.keras"), { name: "full_model", layers: all, classes });
+  const all = [...baseLayers(base, metadata.image), ...layers];
+  await writeKerasModel(join(folder, "full.keras"), { name: "full_model", layers: all, classNames });
 }

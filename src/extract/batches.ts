@@ -1,8 +1,8 @@
 import sharp from "sharp";
 import type { ConvolutionalBase } from "../networks/network.ts";
 import { decodeImage } from "../networks/pixels/decode.ts";
-import type { ImageParams } from "../networks/pixels/image-params.ts";
 import { preprocessor } from "../networks/pixels/preprocess.ts";
+import type { ImageParams } from "../records/features/image-params.ts";
 import { StageError } from "../runtime/errors.ts";
 import type { Compute } from "../tensorflow/load.ts";
 

@@ -1,3 +1,4 @@
+import type { EpochMetrics } from "../records/training/history.ts";
 import { StageError } from "../runtime/errors.ts";
 import type { TrainingFiles } from "./experiment/results.ts";
 
@@ -15,7 +16,7 @@ export interface TrackedRun {
   /** The training begins. @param images how many one epoch has. */
   training(compute: { name: string; device: string }, images: number): void;
   /** @param figures of one epoch, by metric. */
-  epoch(figures: { epoch: number; loss: number; accuracy: number; val_loss: number; val_accuracy: number }): void;
+  epoch(figures: EpochMetrics): void;
   /** Logs what the stage has written, and ends the run. */
   finish(results: { training: TrainingFiles } | { pictures: string[] }): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Tensor4D } from "@tensorflow/tfjs";
+import type { PREPROCESSINGS } from "../records/features/image-params.ts";
 import type { Compute } from "../tensorflow/load.ts";
-import type { PREPROCESSINGS } from "./pixels/image-params.ts";
 import type { NetworkWeights, TensorSpec } from "./weights.ts";
 
 /** A network that makes features of images: `base` in params.yaml names it. */

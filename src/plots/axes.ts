@@ -1,4 +1,4 @@
-import type { EpochRecord } from "../records/training-record.ts";
+import type { EpochMetrics } from "../records/training/history.ts";
 
 /** The vertical channel of a panel: Vega-Lite's title, scale and axis. */
 export interface ValueChannel {
@@ -20,9 +20,9 @@ const WIDE_SPAN = 20;
 const MOST_DECADES = 6;
 
 /** Whole epochs as ticks: each of them, or every second, fifth, tenth … */
-export function epochAxis(history: readonly EpochRecord[]): { ticks: number[]; domain: [number, number] } {
-  const first = (history[0] as EpochRecord).epoch;
-  const last = (history.at(-1) as EpochRecord).epoch;
+export function epochAxis(history: readonly EpochMetrics[]): { ticks: number[]; domain: [number, number] } {
+  const first = (history[0] as EpochMetrics).epoch;
+  const last = (history.at(-1) as EpochMetrics).epoch;
   const epochs = last - first + 1;
   const step = epochs <= EACH_EPOCH ? 1 : roundStep(epochs / MOST_TICKS);
   const ticks = [];
@@ -38,7 +38,7 @@ function roundStep(least: number): number {
 }
 
 /** From zero to the highest loss; where one loss dwarfs the others, logarithmic, and the title says so. */
-export function lossChannel(history: readonly EpochRecord[]): ValueChannel {
+export function lossChannel(history: readonly EpochMetrics[]): ValueChannel {
   const losses = history
     .flatMap(({ loss, val_loss }) => [loss, val_loss])
     .filter((loss) => loss !== null)
@@ -61,7 +61,7 @@ export function lossChannel(history: readonly EpochRecord[]): ValueChannel {
 }
 
 /** Up to 100 %, from the last 10 % line below the data; an axis that does not begin at zero says so. */
-export function accuracyChannel(history: readonly EpochRecord[]): ValueChannel {
+export function accuracyChannel(history: readonly EpochMetrics[]): ValueChannel {
   const lowest = Math.min(...history.flatMap(({ accuracy, val_accuracy }) => [accuracy, val_accuracy]));
   const tens = Math.max(0, Math.ceil(lowest * 10) - 1);
   return {

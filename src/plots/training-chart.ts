@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { EpochRecord, TrainingFacts } from "../records/training-record.ts";
+import type { EpochMetrics } from "../records/training/history.ts";
+import type { TrainMetrics } from "../records/training/train-metrics.ts";
 import { accuracyChannel, epochAxis, lossChannel, type ValueChannel } from "./axes.ts";
 import { plotTitle } from "./plot-title.ts";
 import { bySeries, CONFIG, LINE, POINT, RING, SERIES, STRONG } from "./theme.ts";
@@ -17,22 +18,22 @@ const HEADER = { left: 68, top: 24, width: 2 * PANEL.width + PANEL.gap, height: 
  * @param alongside another training's history: the axes hold both, so that the two pictures can be compared.
  */
 export function trainingChart(
-  history: readonly EpochRecord[],
-  facts: TrainingFacts,
+  history: readonly EpochMetrics[],
+  metadata: TrainMetrics,
   seed: number,
-  alongside: readonly EpochRecord[] = [],
+  alongside: readonly EpochMetrics[] = [],
 ): TopLevelSpec {
   const all = [...history, ...alongside].sort((a, b) => a.epoch - b.epoch);
   const axis = epochAxis(all);
-  const last = history.at(-1) as EpochRecord;
+  const last = history.at(-1) as EpochMetrics;
   const end = `after epoch ${last.epoch}: training`;
   const loss = {
     title: { text: "Loss", subtitle: `${end} ${figure(last.loss)}, validation ${figure(last.val_loss)}` },
-    ...panel(history, facts.best_epoch, ["loss", "val_loss"], axis, lossChannel(all)),
+    ...panel(history, metadata.best_epoch, ["loss", "val_loss"], axis, lossChannel(all)),
   };
   const accuracy = {
     title: { text: "Accuracy", subtitle: `${end} ${percent(last.accuracy)}, validation ${percent(last.val_accuracy)}` },
-    ...panel(history, facts.best_epoch, ["accuracy", "val_accuracy"], axis, accuracyChannel(all)),
+    ...panel(history, metadata.best_epoch, ["accuracy", "val_accuracy"], axis, accuracyChannel(all)),
   };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -43,7 +44,7 @@ export function trainingChart(
     background: "white",
     spacing: 0,
     vconcat: [
-      header(plotTitle(facts), subtitle(facts, seed)),
+      header(plotTitle(metadata), subtitle(metadata, seed)),
       { hconcat: [loss, accuracy], spacing: PANEL.gap, bounds: "flush" },
     ],
     config: CONFIG,
@@ -52,9 +53,9 @@ export function trainingChart(
 
 /** One panel: a line for training and one for validation, points at the ticks, and a ring around validation at the best epoch. */
 function panel(
-  history: readonly EpochRecord[],
+  history: readonly EpochMetrics[],
   best: number,
-  keys: readonly Exclude<keyof EpochRecord, "epoch">[],
+  keys: readonly Exclude<keyof EpochMetrics, "epoch">[],
   { ticks, domain }: ReturnType<typeof epochAxis>,
   channel: ValueChannel,
 ) {
@@ -121,7 +122,7 @@ function header(text: string, subtitle: string) {
   };
 }
 
-function subtitle({ dataset }: TrainingFacts, seed: number): string {
+function subtitle({ dataset }: TrainMetrics, seed: number): string {
   return `seed ${seed} · validated on ${dataset.validation_images} images with true labels · dataset: ${dataset.name}`;
 }
 

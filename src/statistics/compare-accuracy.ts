@@ -1,4 +1,4 @@
-import type { PredictionRow } from "../records/predictions.ts";
+import type { Prediction } from "../records/training/predictions.ts";
 
 /** How the accuracies of two models differ: head's minus base's, with a 95 % interval, all shares 0–1. */
 export type AccuracyComparison = { difference: number; interval: [number, number] } & (
@@ -19,11 +19,11 @@ export type AccuracyComparison = { difference: number; interval: [number, number
 const Z = 1.959964;
 
 /** Compares two models by their predictions: image by image where the images are the same, else as two samples. */
-export function compareAccuracy(base: readonly PredictionRow[], head: readonly PredictionRow[]): AccuracyComparison {
+export function compareAccuracy(base: readonly Prediction[], head: readonly Prediction[]): AccuracyComparison {
   const before = new Map(base.map((row) => [row.image, row]));
   const same = base.length === head.length && head.every(({ image, label }) => before.get(image)?.label === label);
   if (!same) return independent(base, head);
-  const wasRight = (row: PredictionRow) => isRight(before.get(row.image) as PredictionRow);
+  const wasRight = (row: Prediction) => isRight(before.get(row.image) as Prediction);
   const lost = head.filter((row) => wasRight(row) && !isRight(row)).length;
   const gained = head.filter((row) => !wasRight(row) && isRight(row)).length;
   const images = head.length;
@@ -57,7 +57,7 @@ export function mcNemar(lost: number, gained: number): number {
 }
 
 /** Agresti and Caffo (2000), https://doi.org/10.1080/00031305.2000.10474560 */
-function independent(base: readonly PredictionRow[], head: readonly PredictionRow[]): AccuracyComparison {
+function independent(base: readonly Prediction[], head: readonly Prediction[]): AccuracyComparison {
   const [a, b] = [base, head].map((rows) => {
     const right = rows.filter(isRight).length;
     const share = (right + 1) / (rows.length + 2);
@@ -78,4 +78,4 @@ interface Sample {
   variance: number;
 }
 
-const isRight = ({ label, predicted }: PredictionRow): boolean => label === predicted;
+const isRight = ({ label, predicted }: Prediction): boolean => label === predicted;

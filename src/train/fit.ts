@@ -1,18 +1,10 @@
 import { Random } from "../numbers/random.ts";
+import type { EpochMetrics } from "../records/training/history.ts";
 import type { BuildTopModelBackend, TopModelBackend } from "./backend.ts";
 import { scoreLogits } from "./cross-entropy.ts";
 import type { TrainParams } from "./optimizer.ts";
 import { initialWeights, outputsFor, type TopModel, type TopWeights } from "./top-model.ts";
 import type { LabelledFeatures } from "./training-set.ts";
-
-/** What one epoch came to. As in Keras, training figures are means over the epoch's batches, with dropout. */
-export interface EpochMetrics {
-  epoch: number;
-  loss: number;
-  accuracy: number;
-  val_loss: number;
-  val_accuracy: number;
-}
 
 /** A trained top model and how it got there. */
 export interface TrainResult {
@@ -39,18 +31,22 @@ export async function trainTop(
   buildBackend: BuildTopModelBackend,
   train: LabelledFeatures,
   validation: LabelledFeatures,
-  options: { classes: number; seed: number; params: TrainParams },
+  options: { numClasses: number; seed: number; params: TrainParams },
   { onEpoch, onStep }: { onEpoch: (epoch: EpochMetrics) => void | Promise<void>; onStep: (images: number) => void },
 ): Promise<TrainResult> {
   const { seed, params } = options;
-  const model = { inputs: train.features.rowLength, hidden: params.hidden_units, outputs: outputsFor(options.classes) };
-  const capacity = Math.max(JUDGED_BATCH, Math.min(params.batch_size, train.classes.length));
+  const model = {
+    inputs: train.features.rowLength,
+    hidden: params.hidden_units,
+    outputs: outputsFor(options.numClasses),
+  };
+  const capacity = Math.max(JUDGED_BATCH, Math.min(params.batch_size, train.targets.length));
   const trainer = buildBackend(model, initialWeights(model, seed), params, capacity);
   const masks = new Random(seed, "dropout");
   const history: EpochMetrics[] = [];
   let validationLogits: Float32Array = new Float32Array(0);
   for (let epoch = 1; epoch <= params.epochs; epoch++) {
-    const order = new Random(seed, "order", epoch).permutation(train.classes.length);
+    const order = new Random(seed, "order", epoch).permutation(train.targets.length);
     for (let start = 0, step = 1; start < order.length; start += params.batch_size, step++) {
       const rows = order.subarray(start, start + params.batch_size);
       trainer.step({
@@ -61,11 +57,17 @@ export async function trainTop(
       onStep(rows.length);
       if (step % STEPS_PER_TURN === 0) await new Promise(setImmediate);
     }
-    const classes = order.map((row) => train.classes[row] as number);
-    const trained = scoreLogits(trainer.trainingLogits(), classes, model.outputs);
+    const targets = order.map((row) => train.targets[row] as number);
+    const trained = scoreLogits(trainer.trainingLogits(), targets, model.outputs);
     validationLogits = judge(trainer, validation, model);
-    const validated = scoreLogits(validationLogits, validation.classes, model.outputs);
-    const figures = { epoch, ...trained, val_loss: validated.loss, val_accuracy: validated.accuracy };
+    const validated = scoreLogits(validationLogits, validation.targets, model.outputs);
+    const figures = {
+      epoch,
+      loss: orNull(trained.loss),
+      accuracy: trained.accuracy,
+      val_loss: orNull(validated.loss),
+      val_accuracy: validated.accuracy,
+    };
     history.push(figures);
     await onEpoch(figures);
   }
@@ -75,9 +77,12 @@ export async function trainTop(
   return { model, weights, history, trainLogits, validationLogits };
 }
 
+/** A loss as a history holds it: null when the training diverged. */
+const orNull = (loss: number): number | null => (Number.isFinite(loss) ? loss : null);
+
 /** Logits [n, outputs] of all rows of a split. */
 function judge(trainer: TopModelBackend, labelled: LabelledFeatures, model: TopModel): Float32Array {
-  const { length } = labelled.classes;
+  const { length } = labelled.targets;
   const logits = new Float32Array(length * model.outputs);
   for (let start = 0; start < length; start += JUDGED_BATCH) {
     const rows = Array.from({ length: Math.min(JUDGED_BATCH, length - start) }, (_, i) => start + i);
@@ -94,10 +99,10 @@ function readRows({ features }: LabelledFeatures, rows: ArrayLike<number>, { inp
 }
 
 /** Targets [rows, outputs], 0 or 1. */
-function targetsOf({ classes }: LabelledFeatures, rows: Uint32Array, { outputs }: TopModel): Float32Array {
+function targetsOf({ targets }: LabelledFeatures, rows: Uint32Array, { outputs }: TopModel): Float32Array {
   const values = new Float32Array(rows.length * outputs);
   for (const [i, row] of rows.entries()) {
-    const target = classes[row] as number;
+    const target = targets[row] as number;
     if (outputs === 1) values[i] = target;
     else values[i * outputs + target] = 1;
   }

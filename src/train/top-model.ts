@@ -31,7 +31,7 @@ export function weightShapes({ inputs, hidden, outputs }: TopModel): Record<keyo
 }
 
 /** Number of outputs for a number of classes. */
-export const outputsFor = (classes: number): number => (classes === 2 ? 1 : classes);
+export const outputsFor = (numClasses: number): number => (numClasses === 2 ? 1 : numClasses);
 
 /** Initial weights as Keras's Dense has them: kernels uniform after Glorot and Bengio (2010), biases zero. */
 export function initialWeights(model: TopModel, seed: number): TopWeights {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import sharp, { type Sharp } from "sharp";
 
@@ -80,7 +80,7 @@ export function startRestore(cwd: string, args: string[], env: NodeJS.ProcessEnv
   return { child, ended };
 }
 
-/** Writes the project's params.yaml into a folder, with other values of `data`. */
+/** Writes the project's params.yaml into a folder, with other values of `data`, and its stages.lock.json. */
 export async function writeParams(
   folder: string,
   source: string,
@@ -92,6 +92,7 @@ export async function writeParams(
     text = text.replace(new RegExp(`^( +${key}:).*`, "m"), () => `  ${key}: ${value}`);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "params.yaml"), text);
+  await copyFile(join(PROJECT, "stages.lock.json"), join(folder, "stages.lock.json"));
 }
 
 /** Runs `stages/restore.ts` in a folder, for 3 training and 2 validation images a class. */

@@ -6,33 +6,39 @@ import sharp from "sharp";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export const HISTORY = [
-  { epoch: 1, loss: 0.57, accuracy: 0.76, val_loss: 0.55, val_accuracy: 0.81 },
-  { epoch: 2, loss: 0.37, accuracy: 0.84, val_loss: 0.45, val_accuracy: 0.82 },
-  { epoch: 3, loss: 0.28, accuracy: 0.9, val_loss: 0.47, val_accuracy: 0.8 },
+  { epoch: 1, loss: 0.57, accuracy: 0.76, val_loss: 0.55, val_accuracy: 0.25 },
+  { epoch: 2, loss: 0.37, accuracy: 0.84, val_loss: 0.45, val_accuracy: 0.75 },
+  { epoch: 3, loss: 0.28, accuracy: 0.9, val_loss: 0.47, val_accuracy: 0.5 },
 ];
 
-/** 2 of 20 training labels swapped, 3 validation images of which 2 are classified wrongly. */
+/** 2 of 20 training labels swapped, 4 validation images of which 2 are classified wrongly. */
 const METRICS = {
   loss: 0.28,
   accuracy: 0.9,
   val_loss: 0.47,
-  val_accuracy: 0.8,
+  val_accuracy: 0.5,
   best_epoch: 2,
-  generalization_gap: 0.1,
+  generalization_gap: 0.4,
   poison: 10,
   poisoned_images: 2,
-  dataset: { name: "cats-dogs", classes: 2, train_images: 20, validation_images: 3 },
+  dataset: { name: "cats-dogs", classes: 2, train_images: 20, validation_images: 4 },
   backend: "tensorflow",
 };
-const LABELS = `image,split,label,true_label
+const others = (animal: string) =>
+  Array.from({ length: 9 }, (_, i) => `train/${animal}s/${animal}.${i + 2}.jpg,train,${animal}s,${animal}s\n`).join("");
+export const LABELS = `image,split,label,true_label
 train/cats/cat.1.jpg,train,dogs,cats
-train/cats/cat.2.jpg,train,cats,cats
-train/dogs/dog.1.jpg,train,cats,dogs
+${others("cat")}train/dogs/dog.1.jpg,train,cats,dogs
+${others("dog")}validation/cats/cat.8.jpg,validation,cats,cats
+validation/cats/cat.9.jpg,validation,cats,cats
+validation/dogs/dog.8.jpg,validation,dogs,dogs
+validation/dogs/dog.9.jpg,validation,dogs,dogs
 `;
-const PREDICTIONS = [
+export const PREDICTIONS = [
   { image: "validation/cats/cat.9.jpg", label: "cats", predicted: "dogs", probability: 0.6 },
   { image: "validation/cats/cat.8.jpg", label: "cats", predicted: "cats", probability: 0.1 },
   { image: "validation/dogs/dog.9.jpg", label: "dogs", predicted: "cats", probability: 0.1 },
+  { image: "validation/dogs/dog.8.jpg", label: "dogs", predicted: "dogs", probability: 0.9 },
 ];
 
 /** A plain image in one colour. */
@@ -66,7 +72,7 @@ export async function plotWorkspace(
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  copyFileSync("params.yaml", join(folder, "params.yaml"));
+  for (const file of ["params.yaml", "stages.lock.json"]) copyFileSync(file, join(folder, file));
   const paths = {
     history: "in/history.json",
     metrics: "in/train.json",

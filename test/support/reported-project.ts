@@ -55,6 +55,8 @@ const epoch = { loss: 0.25, accuracy: 0.95, val_loss: poisoned_images > 0 ? 0.75
 const metrics = {
   ...epoch,
   best_epoch: 1,
+  generalization_gap: epoch.accuracy - val_accuracy,
+  backend: "made up",
   poison: (100 * poisoned_images) / train.length,
   poisoned_images,
   dataset: { name: "pets | few", classes: 2, train_images: train.length, validation_images: predictions.length },

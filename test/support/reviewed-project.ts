@@ -41,7 +41,7 @@ function writeResults({ folder }: Project, poison: number, classes: readonly str
       }),
     ),
   );
-  const validated = { probabilities: probabilitiesOf(logits, outputs), classes: labels };
+  const validated = { probabilities: probabilitiesOf(logits, outputs), targets: labels };
   const validation = validationMetrics(validated, classes);
   const history = Array.from({ length: 10 }, (_, i) => ({
     epoch: i + 1,
@@ -73,11 +73,11 @@ function writeResults({ folder }: Project, poison: number, classes: readonly str
     dropout: 0.5,
     export_full: false,
   };
-  const facts = { image: { size: 150, resize: "nearest", preprocess: "rescale" }, base: "vgg16" } as const;
+  const seen = { image: { size: 150, resize: "nearest", preprocess: "rescale" }, base: "vgg16" } as const;
   const figures = {
     ...validationFigures(validated, classes),
     poison: [levelRow(metrics)],
-    run: runTable({ seed: 1, train }, facts, metrics, { validation, poison: memorized }),
+    run: runTable({ seed: 1, train }, seen, metrics, { validation, memorization: memorized }),
   };
   write("metrics/train.json", metrics);
   write("metrics/validation.json", validation);

@@ -24,10 +24,11 @@ interface Workflow {
 }
 
 const FOLDER = ".github/workflows";
+const SETUP = ".github/actions/setup/action.yaml";
 const files = readdirSync(FOLDER).map((name) => `${FOLDER}/${name}`);
 const workflows = Object.fromEntries(files.map((file) => [file, parse(readFileSync(file, "utf8")) as Workflow]));
 const report = workflows[`${FOLDER}/report.yaml`] as Workflow;
-const setup = parse(readFileSync(".github/actions/setup/action.yaml", "utf8")) as { runs: { steps: Step[] } };
+const setup = parse(readFileSync(SETUP, "utf8")) as { runs: { steps: Step[] } };
 const steps = [
   ...Object.values(workflows).flatMap(({ jobs }) => Object.values(jobs).flatMap((job) => job.steps)),
   ...setup.runs.steps,
@@ -44,13 +45,19 @@ test("actionlint finds no fault in the workflows, and finds those that are put i
   assert.deepEqual(kinds.sort(), ["expression", "job-needs"]);
 });
 
-test("actions are of an exact version; local ones and npm scripts exist", () => {
+test("actions are pinned by commit, beside which their version stands; local ones and npm scripts exist", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
-  for (const { uses, run = "" } of steps) {
-    if (uses?.startsWith("./")) assert.ok(existsSync(`${uses}/action.yaml`), uses);
-    else if (uses) assert.match(uses, /^actions\/[a-z-]+@v\d+\.\d+\.\d+$/);
-    for (const [, script] of run.matchAll(/npm run (\S+)/g)) assert.ok((script as string) in scripts, script);
+  const text = [...files, SETUP].map((file) => readFileSync(file, "utf8")).join("\n");
+  const uses = [...text.matchAll(/\buses: *(.*)/g)].map(([, found]) => found as string);
+  assert.equal(uses.length, steps.filter((step) => step.uses).length);
+  for (const used of uses) {
+    if (used.startsWith("./")) assert.ok(existsSync(`${used}/action.yaml`), used);
+    else assert.match(used, /^actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   }
+  const commits = uses.filter((used) => used.startsWith("actions/")).map((used) => used.split("@"));
+  assert.equal(new Set(commits.map(String)).size, new Set(commits.map(([name]) => name)).size, "one commit an action");
+  for (const { run = "" } of steps)
+    for (const [, script] of run.matchAll(/npm run (\S+)/g)) assert.ok((script as string) in scripts, script);
 });
 
 test("code of a pull request runs without the right to write anything, and without secrets", () => {

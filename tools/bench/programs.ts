@@ -1,6 +1,8 @@
 import { join } from "node:path";
-import { readFeatureMetadata } from "../../src/records/features.ts";
 import { program, root } from "../../scripts/setup/paths.mjs";
+
+import { readFeatureMetadata } from "../../src/records/features/features-metadata.ts";
+
 import { answerOf, measure, progressOf, type Usage } from "./measure.ts";
 import { stage } from "./workspace.ts";
 

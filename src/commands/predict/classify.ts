@@ -20,7 +20,7 @@ export interface Classification {
 export async function* classifyImages(
   compute: Compute,
   base: ConvolutionalBase,
-  { image, classes, predict }: LoadedModel,
+  { image, classes: classNames, predict }: LoadedModel,
   files: readonly string[],
   refuse: (error: Error, file: string) => void,
 ): AsyncGenerator<Classification[]> {
@@ -30,9 +30,9 @@ export async function* classifyImages(
       const highest = probabilities.indexOf(Math.max(...probabilities));
       return {
         image: batch.files[i] as string,
-        class: classes[highest] as string,
+        class: classNames[highest] as string,
         probability: probabilities[highest] as number,
-        probabilities: Object.fromEntries(classes.map((name, c) => [name, probabilities[c] as number])),
+        probabilities: Object.fromEntries(classNames.map((name, c) => [name, probabilities[c] as number])),
       };
     });
   }

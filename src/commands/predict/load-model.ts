@@ -1,17 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { io, LayersModel, Tensor } from "@tensorflow/tfjs";
-import { z } from "zod";
-import type { ModelMetadata } from "../../export/tensorflowjs-model.ts";
+import { NETWORKS, networkName } from "../../networks/index.ts";
+import { anew } from "../../records/format/text.ts";
+import { type ModelMetadata, modelFile, modelShape, weightCount } from "../../records/training/model.ts";
 import { StageError } from "../../runtime/errors.ts";
-import { paramsSchema } from "../../stage/params.ts";
 import type { Compute } from "../../tensorflow/load.ts";
-
-const metadataSchema = z.object({
-  classes: z.array(z.string()).min(2),
-  base: paramsSchema.shape.base,
-  image: paramsSchema.shape.image,
-}) satisfies z.ZodType<ModelMetadata>;
 
 /** A trained top model as it lies on disk. */
 export interface ModelFiles extends ModelMetadata {
@@ -20,10 +14,10 @@ export interface ModelFiles extends ModelMetadata {
 
 /**
  * Reads the TensorFlow.js model that train-top has written into a folder. Needs no TensorFlow.
- * @throws StageError when there is none, it is damaged, or it does not say how its images became features.
+ * @throws StageError when there is none, it is damaged, its parts don't fit together, or its training diverged.
  */
 export async function readModel(folder: string): Promise<ModelFiles> {
-  const file = join(folder, "model.json");
+  const [file, weights] = [join(folder, "model.json"), join(folder, "weights.bin")];
   const read = (path: string) =>
     readFile(path).catch((cause: Error) => {
       throw new StageError(`${folder}: no trained model: ${cause.message}`, {
@@ -31,22 +25,24 @@ export async function readModel(folder: string): Promise<ModelFiles> {
         cause,
       });
     });
-  const [description, weights] = [await read(file), await read(join(folder, "weights.bin"))];
-  try {
-    const { modelTopology, weightsManifest, userDefinedMetadata } = JSON.parse(description.toString("utf8"));
-    const metadata = metadataSchema.parse(userDefinedMetadata);
-    const weightSpecs: io.WeightsManifestEntry[] = weightsManifest[0].weights;
-    const values = weightSpecs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-    if (weights.length !== 4 * values)
-      throw new Error(`weights.bin has ${weights.length} bytes instead of ${4 * values}`);
-    return { ...metadata, artifacts: { modelTopology, weightSpecs, weightData: new Uint8Array(weights).buffer } };
-  } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
-    throw new StageError(`${file}: not a model of this project: ${reason}`, {
-      hint: "Write it anew: `dvc repro --force --single-item train-top`.",
-      cause,
-    });
-  }
+  const refuse = (what: string) => new StageError(what, { hint: anew("train-top") });
+  await read(file);
+  const description = await modelFile.read(file);
+  const { base, image } = description.userDefinedMetadata;
+  const { input } = modelShape(description);
+  const expected = NETWORKS[networkName(base, file)].featureShape(image.size);
+  if (input.join() !== expected.join())
+    throw refuse(
+      `${file}: the model takes features [${input.join(", ")}]; ${base} makes [${expected.join(", ")}] of ${image.size} px.`,
+    );
+  const bytes = new Uint8Array(await read(weights));
+  const size = 4 * weightCount(description);
+  if (bytes.length !== size) throw refuse(`${weights}: it has ${bytes.length} bytes instead of ${size}.`);
+  if (!new Float32Array(bytes.buffer).every(Number.isFinite))
+    throw refuse(`${weights}: some weights are no numbers: the training diverged.`);
+  const { userDefinedMetadata, modelTopology, weightsManifest } = description;
+  const weightSpecs = weightsManifest.flatMap((group) => group.weights);
+  return { ...userDefinedMetadata, artifacts: { modelTopology, weightSpecs, weightData: bytes.buffer } };
 }
 
 /** A trained top model, ready to predict; and what it takes to make features of images for it. */

@@ -1,4 +1,4 @@
-import type { LabelRow } from "../../records/labels.ts";
+import type { LabelRow } from "../../records/labels/labels.ts";
 
 /** An image whose label differs between two revisions. */
 export interface LabelChange {

@@ -21,7 +21,7 @@ export async function writePictures(report: string, base: Opened, head: Opened):
   const folder = join(dirname(report), name);
   await mkdir(folder, { recursive: true });
   const draw = async (file: string, { side }: Opened, other: Opened): Promise<PictureLink> => {
-    const chart = trainingChart(side.history, side.facts, Number(side.params.seed), other.side.history);
+    const chart = trainingChart(side.history, side.metadata, Number(side.params.seed), other.side.history);
     await writeFile(join(folder, file), (await renderChart(chart)).png());
     return { address: `${name}/${file}` };
   };

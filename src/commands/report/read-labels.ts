@@ -6,8 +6,8 @@ import { poisonLabels } from "../../attacks/random.ts";
 import { digestOf } from "../../dvc/lock.ts";
 import { md5 } from "../../dvc/md5.ts";
 import { callDvc } from "../../dvc/run-dvc.ts";
-import type { LabelRow } from "../../records/labels.ts";
-import { formatLabels, readLabels } from "../../records/labels.ts";
+import type { LabelRow } from "../../records/labels/labels.ts";
+import { formatLabels, readLabels } from "../../records/labels/labels.ts";
 import type { Revision } from "./revision.ts";
 import type { RevisionResults } from "./revision-results.ts";
 

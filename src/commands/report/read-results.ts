@@ -4,8 +4,7 @@ import { isCode, type Lock, parseLock } from "../../dvc/lock.ts";
 import { fileMd5 } from "../../dvc/md5.ts";
 import { DVC_YAML, PARAMS_YAML, type Pipeline, parsePipeline } from "../../dvc/pipeline.ts";
 import { FORMER_METRICS, STAGES } from "../../dvc/roles.ts";
-import { readPredictions } from "../../records/predictions.ts";
-import { readTrainingRecord } from "../../records/training-record.ts";
+import { readPredictions, readTraining } from "../../records/training/training.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { fileOf, type Revision } from "./revision.ts";
@@ -62,7 +61,7 @@ async function read(revision: Revision): Promise<Results> {
   }
   const lock = parseLock(lockText, where("dvc.lock"));
   const params = (parseYaml(paramsYaml, where(PARAMS_YAML)).value ?? {}) as Record<string, unknown>;
-  const record = await readTrainingRecord(files as { history: string; metrics: string });
+  const record = await readTraining(files as { history: string; metrics: string });
   const predicted = await fileOf(revision, predictions);
   const metrics: RevisionResults["metrics"] = {};
   for (const path of pipeline.metrics) {
@@ -74,7 +73,7 @@ async function read(revision: Revision): Promise<Results> {
   const stale = staleStages(lock, { stages, params: { ...params, ...packages }, digests: await digests(folder, lock) });
   return {
     ...{ name, ...record, paths, metrics, params, lock, stale },
-    predictions: predicted === undefined ? undefined : await readPredictions(predicted),
+    predictions: predicted === undefined ? undefined : await readPredictions(predicted, record.metadata),
   };
 }
 

@@ -50,7 +50,7 @@ export function reportMarkdown(base: RevisionResults, head: RevisionResults, pic
   return `${parts.join("\n\n")}\n`;
 }
 
-function title({ facts: base }: RevisionResults, { facts: head }: RevisionResults): string {
+function title({ metadata: base }: RevisionResults, { metadata: head }: RevisionResults): string {
   const level = (percent: number) => `${Number(percent.toPrecision(4))} %`;
   return base.poison === head.poison
     ? `Poison ${level(head.poison)}`

@@ -1,14 +1,16 @@
 import type { Lock } from "../../dvc/lock.ts";
-import type { LabelRow } from "../../records/labels.ts";
-import type { PredictionRow } from "../../records/predictions.ts";
-import type { EpochRecord, TrainingFacts } from "../../records/training-record.ts";
+import type { LabelRow } from "../../records/labels/labels.ts";
+import type { EpochMetrics } from "../../records/training/history.ts";
+import type { Prediction } from "../../records/training/predictions.ts";
+import type { TrainMetrics } from "../../records/training/train-metrics.ts";
 
 /** One of the two revisions that a report compares. */
 export interface RevisionResults {
   /** As a person calls it: `main (1a2b3c4)`, `the workspace`. */
   name: string;
-  facts: TrainingFacts;
-  history: readonly EpochRecord[];
+  /** What metrics/train.json tells. */
+  metadata: TrainMetrics;
+  history: readonly EpochMetrics[];
   /** Where results and pictures lie, by dvc.yaml: those of one revision need not be those of the other. */
   paths: ResultPaths;
   /** Content of each metrics file, by path. */
@@ -16,7 +18,7 @@ export interface RevisionResults {
   params: Record<string, unknown>;
   lock: Lock;
   /** Missing when train-top wrote none. */
-  predictions: readonly PredictionRow[] | undefined;
+  predictions: readonly Prediction[] | undefined;
   /** Missing when neither the folder nor DVC has the table. */
   labels: readonly LabelRow[] | undefined;
   /** Markdown: stages whose results are not those of this revision's parameters, code and files. */
@@ -35,4 +37,4 @@ export interface ResultPaths {
 }
 
 /** The last epoch's figures. */
-export const last = ({ history }: RevisionResults): EpochRecord => history.at(-1) as EpochRecord;
+export const last = ({ history }: RevisionResults): EpochMetrics => history.at(-1) as EpochMetrics;

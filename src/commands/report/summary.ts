@@ -17,8 +17,8 @@ export function summary(base: RevisionResults, head: RevisionResults): string[] 
     .map((sentence) => `- ${sentence}`);
 }
 
-function poison({ facts: base }: RevisionResults, { facts: head }: RevisionResults): string {
-  const count = ({ poisoned_images, dataset }: RevisionResults["facts"]) =>
+function poison({ metadata: base }: RevisionResults, { metadata: head }: RevisionResults): string {
+  const count = ({ poisoned_images, dataset }: RevisionResults["metadata"]) =>
     `${poisoned_images === 0 ? "none" : poisoned_images} of ${dataset.train_images} training labels`;
   if (base.poison === head.poison) return `**Poison** is ${show(head.poison)} % in both: ${count(head)} swapped.`;
   const before = base.poisoned_images === 0 ? "none" : base.poisoned_images;
@@ -64,7 +64,7 @@ function labels(base: RevisionResults, head: RevisionResults): string[] {
 function images(base: RevisionResults, head: RevisionResults): string[] {
   const [before, now] = [base, head].map(({ lock, paths }) => digestOf(lock, paths.images));
   if (before === now) return [];
-  const names = [base, head].map(({ facts }) => escapeHtml(facts.dataset.name));
+  const names = [base, head].map(({ metadata }) => escapeHtml(metadata.dataset.name));
   return [`**Images** differ (${names.join(" → ")}): the two trainings and validations saw different pictures.`];
 }
 

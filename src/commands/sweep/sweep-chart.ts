@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { bySeries, CONFIG, LINE, POINT, SERIES } from "../../plots/theme.ts";
-import type { EpochMetrics } from "../../train/fit.ts";
+import type { EpochMetrics } from "../../records/training/history.ts";
 import type { LevelSummary, Result } from "./summary.ts";
 
 const PANEL = { width: 384, height: 260 };
@@ -106,7 +106,7 @@ export function curvesChart(
     const values = history.flatMap((row) =>
       keys.map((key, i) => ({ epoch: row.epoch, series: SERIES[i], value: row[key] })),
     );
-    const all = histories.flatMap((entry) => entry.history.flatMap((row) => keys.map((key) => row[key])));
+    const all = histories.flatMap((entry) => entry.history.flatMap((row) => keys.flatMap((key) => row[key] ?? [])));
     const low = Math.floor(Math.min(...all) * 20) / 20;
     // A little above 100 %: its label would stick out of the first panel and lift that title above the others.
     const domain = share ? [low, 1 + (1 - low) / 12] : [0, Math.max(...all) * 1.05];

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { renderChart } from "../../plots/render.ts";
 import { trainingChart } from "../../plots/training-chart.ts";
-import { writeJson } from "../../records/json.ts";
+import { writeJson } from "../../records/format/json.ts";
 import type { Finished } from "./results.ts";
 import { type LevelSummary, summarizeLevels } from "./summary.ts";
 import { curvesChart, sweepChart } from "./sweep-chart.ts";

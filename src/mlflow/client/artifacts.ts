@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { Artifact } from "../record/events.ts";
 import type { Client } from "./client.ts";
+
+/** A file of a run: its path there, and its content, on disk or as it is. */
+export type Artifact = { path: string; file: string } | { path: string; text: string };
 
 /**
  * Stores files in the artifact store of a run or a model, through the server.

@@ -3,10 +3,12 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { csvFormat } from "d3-dsv";
 import { z } from "zod";
 import { FORMER_METRICS } from "../../dvc/roles.ts";
-import { type EpochRecord, readTrainingRecord } from "../../records/training-record.ts";
+import { type EpochMetrics, historyFile } from "../../records/training/history.ts";
+import { trainMetricsFile } from "../../records/training/train-metrics.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { parseJson } from "../../runtime/parse-json.ts";
-import { type Artifact, type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
+import type { Artifact } from "../client/artifacts.ts";
+import { type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
 import { numbersIn } from "./metric-names.ts";
 import { topModelEvent } from "./top-model.ts";
 
@@ -32,8 +34,10 @@ export function asTrainingFiles(paths: Record<string, string>, where: string): T
 }
 
 /** An epoch's figures as a metrics event; null is a loss that is no number. */
-export function epochEvent({ epoch, ...figures }: EpochRecord, time: number): MetricsEvent {
-  const values = Object.entries(figures).map(([key, value]) => [key, metricValue(value ?? Number.NaN)]);
+export function epochEvent({ epoch, ...figures }: EpochMetrics, time: number): MetricsEvent {
+  const values = Object.entries(figures)
+    .filter(([, value]) => value === null || typeof value === "number") // there may be columns of another version
+    .map(([key, value]) => [key, metricValue(value ?? Number.NaN)]);
   return { type: "metrics", time, step: epoch, values: Object.fromEntries(values) };
 }
 
@@ -53,7 +57,7 @@ export async function trainingEvents(
 ): Promise<RunEvent[]> {
   const { root, time, params, paramsYaml, register } = options;
   const { model: _model, features: _features, ...others } = files;
-  const { history } = await readTrainingRecord(files);
+  const history = await historyFile.read(files.history);
   const step = history.at(-1)?.epoch ?? 0;
   const artifacts: Artifact[] = [];
   const values: MetricsEvent["values"] = {};
@@ -66,10 +70,9 @@ export async function trainingEvents(
     Object.assign(values, numbersIn(await readMetrics(file), key === "metrics" ? "" : `${key}.`));
   }
   const model = await topModelEvent(files, { step, params, metrics: Object.keys(values), register });
-  const { backend } = await readMetrics(files.metrics);
-  const compute = typeof backend === "string" ? backend : "";
+  const { backend } = await trainMetricsFile.read(files.metrics);
   return [
-    { type: "tags", tags: { backend: compute, device: compute.endsWith(" gpu") ? "gpu" : "cpu" } }, // `tensorflow 2.21.0 gpu`
+    { type: "tags", tags: { backend, device: backend.endsWith(" gpu") ? "gpu" : "cpu" } }, // `tensorflow 2.21.0 gpu`
     { type: "metrics", time, step, values },
     { type: "artifacts", files: [...artifacts, { path: "params.yaml", text: paramsYaml }] },
     ...(model ? [model] : []),

@@ -1,11 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { z } from "zod";
 import { fileMd5 } from "../../dvc/md5.ts";
-import { openFeatures } from "../../records/features.ts";
-import { StageError } from "../../runtime/errors.ts";
-import { parseJson } from "../../runtime/parse-json.ts";
+import { openFeatures } from "../../records/features/features.ts";
+import { modelFile, modelShape } from "../../records/training/model.ts";
 import type { ModelEvent } from "../record/events.ts";
 
 /** Python packages that load the model. */
@@ -28,7 +26,9 @@ export async function topModelEvent(
     () => undefined,
   );
   if (size === undefined) return undefined;
-  const { classes, input, outputs } = await describeModel(files.model);
+  const model = await modelFile.read(join(files.model, "model.json"));
+  const { classes } = model.userDefinedMetadata;
+  const { input, outputs } = modelShape(model);
   const example = await exampleOf(files.features);
   const json = (value: unknown) => JSON.stringify(value);
   const { register, ...rest } = options;
@@ -77,29 +77,6 @@ export async function topModelEvent(
 }
 
 const tensor = (shape: number[]) => ({ type: "tensor", "tensor-spec": { dtype: "float32", shape } });
-
-/** Class names, shape of one image's features, and number of outputs, from the model's TensorFlow.js description. */
-async function describeModel(folder: string): Promise<{ classes: string[]; input: number[]; outputs: number }> {
-  const file = join(folder, "model.json");
-  const description = parseJson(modelSchema, await readFile(file, "utf8").catch(() => ""));
-  if (description === undefined)
-    throw new StageError(`${file}: missing, or not a model of this project.`, { hint: "Write it anew: `dvc repro`." });
-  const { layers } = description.modelTopology.model_config.config;
-  return {
-    classes: description.userDefinedMetadata.classes,
-    input: (layers[0]?.config.batch_input_shape ?? []).slice(1).map(Number),
-    outputs: layers.at(-1)?.config.units ?? 1,
-  };
-}
-
-/** What is needed of a TensorFlow.js layers model. */
-const layer = z.object({
-  config: z.object({ batch_input_shape: z.array(z.number().nullable()).optional(), units: z.number().optional() }),
-});
-const modelSchema = z.object({
-  userDefinedMetadata: z.object({ classes: z.array(z.string()) }),
-  modelTopology: z.object({ model_config: z.object({ config: z.object({ layers: z.array(layer) }) }) }),
-});
 
 /** The first validation image's features, nested as their shape [1, h, w, channels]; nothing when they are not at hand. */
 async function exampleOf(folder: string): Promise<unknown[] | undefined> {

@@ -9,8 +9,8 @@ import { digestOf, type Lock, lockedParams, parseLock } from "../../dvc/lock.ts"
 import { fileMd5, md5 } from "../../dvc/md5.ts";
 import { declaredParams, PARAMS_YAML, type Pipeline, readPipeline } from "../../dvc/pipeline.ts";
 import { STAGES } from "../../dvc/roles.ts";
-import type { Dataset } from "../../records/dataset.ts";
-import { readFeatureMetadata } from "../../records/features.ts";
+import { readFeatureMetadata } from "../../records/features/features-metadata.ts";
+import type { Dataset } from "../../records/images/dataset.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { featuresDigest, METADATA } from "./features-digest.ts";
 import { declaredOf, type FlatParams, flatten } from "./key.ts";

@@ -9,7 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Artifact, RunEvent, StartEvent } from "./events.ts";
+import type { Artifact } from "../client/artifacts.ts";
+import type { RunEvent, StartEvent } from "./events.ts";
 import { thisProcess } from "./owner.ts";
 import { type JournalHeader, journalFile, readJournal } from "./spool.ts";
 

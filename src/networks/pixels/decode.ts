@@ -1,7 +1,7 @@
 import sharp from "sharp";
-import { PIXEL_LIMIT } from "../../records/image-folder.ts";
+import type { ImageParams } from "../../records/features/image-params.ts";
+import { PIXEL_LIMIT } from "../../records/format/image-folder.ts";
 import { StageError } from "../../runtime/errors.ts";
-import type { ImageParams } from "./image-params.ts";
 import { resizeNearest } from "./nearest.ts";
 
 const KERNELS = { bilinear: "linear", lanczos3: "lanczos3" } as const;

@@ -1,4 +1,4 @@
-import type { ImageParams } from "./image-params.ts";
+import type { ImageParams } from "../../records/features/image-params.ts";
 
 /** Mean of ImageNet's training images in BGR order, as Keras's `preprocess_input(mode="caffe")` subtracts it. */
 export const IMAGENET_MEAN_BGR = [103.939, 116.779, 123.68] as const;

@@ -1,7 +1,6 @@
-import { type PredictionRow, probabilityOf } from "../../records/predictions.ts";
-import type { TrainingFacts } from "../../records/training-record.ts";
+import { type Prediction, probabilityOf } from "../../records/training/predictions.ts";
+import type { TrainMetrics } from "../../records/training/train-metrics.ts";
 import { plotTitle } from "../plot-title.ts";
-import { assertSameTraining } from "./same-training.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** The most images that are shown. */
@@ -11,8 +10,7 @@ export const MOST_WRONG = 24;
  * The wrongly classified validation images to whose true class the model gives the least probability, the least first, each with
  * true class, predicted class and the latter's probability.
  */
-export function mostWrongSheet(rows: readonly PredictionRow[], facts: TrainingFacts, seed: number): Sheet {
-  assertSameTraining("predictions", rows.length, facts.dataset.validation_images);
+export function mostWrongSheet(rows: readonly Prediction[], metadata: TrainMetrics, seed: number): Sheet {
   const probability = probabilityOf(rows);
   const wrong = rows
     .filter(({ label, predicted }) => label !== predicted)
@@ -20,8 +18,8 @@ export function mostWrongSheet(rows: readonly PredictionRow[], facts: TrainingFa
   const shown = wrong.slice(0, MOST_WRONG);
   const of = `${wrong.length} of ${rows.length} validation images classified wrongly`;
   return {
-    title: plotTitle(facts),
-    subtitle: `true label → predicted label and its probability · seed ${seed} · dataset: ${facts.dataset.name}`,
+    title: plotTitle(metadata),
+    subtitle: `true label → predicted label and its probability · seed ${seed} · dataset: ${metadata.dataset.name}`,
     groups:
       wrong.length === 0
         ? []

@@ -1,8 +1,7 @@
-import { classNames } from "../../records/image-folder.ts";
-import { type LabelRow, swappedRows } from "../../records/labels.ts";
-import type { TrainingFacts } from "../../records/training-record.ts";
+import { classNamesOf } from "../../records/format/image-folder.ts";
+import { type LabelRow, swappedRows } from "../../records/labels/labels.ts";
+import type { TrainMetrics } from "../../records/training/train-metrics.ts";
 import { plotTitle } from "../plot-title.ts";
-import { assertSameTraining } from "./same-training.ts";
 import type { Group, Sheet } from "./sheet.ts";
 
 /** The most images that are shown: 10 % of the study's training images. */
@@ -15,20 +14,19 @@ const MOST_GROUPS = 6;
  * The training images whose label was swapped, each with its true and its given label, by true class and in the table's order.
  * Where they are more than {@link MOST_POISONED}, an equal share of each class is shown, and the title says so.
  */
-export function poisonedSheet(rows: readonly LabelRow[], facts: TrainingFacts, seed: number): Sheet {
+export function poisonedSheet(rows: readonly LabelRow[], metadata: TrainMetrics, seed: number): Sheet {
   const swapped = swappedRows(rows);
-  assertSameTraining("swapped labels", swapped.length, facts.poisoned_images);
-  const names = classNames(swapped.map((row) => row.true_label));
-  const classes = names.map((name) => swapped.filter((row) => row.true_label === name));
-  const shown = shares(classes, MOST_POISONED);
+  const names = classNamesOf(swapped.map((row) => row.true_label));
+  const byClass = names.map((name) => swapped.filter((row) => row.true_label === name));
+  const shown = shares(byClass, MOST_POISONED);
   const count = shown.flat().length;
   return {
-    title: plotTitle(facts) + (count < swapped.length ? `, ${count} shown` : ""),
-    subtitle: `true label → label given · seed ${seed} · dataset: ${facts.dataset.name}`,
+    title: plotTitle(metadata) + (count < swapped.length ? `, ${count} shown` : ""),
+    subtitle: `true label → label given · seed ${seed} · dataset: ${metadata.dataset.name}`,
     groups:
-      classes.length > MOST_GROUPS
+      byClass.length > MOST_GROUPS
         ? [group(shown.flat(), "images labelled as another class", swapped.length)]
-        : shown.map((members, i) => group(members, describe(classes[i] as LabelRow[]), classes[i]?.length as number)),
+        : shown.map((members, i) => group(members, describe(byClass[i] as LabelRow[]), byClass[i]?.length as number)),
     empty: "There are no poisoned images: training sees every image with its true label.",
   };
 }

@@ -11,7 +11,7 @@ export const ARCHIVE_NAME = /\.(zip|tar|tar\.gz|tgz)$/i;
 const SIGNATURES: readonly [hex: string, format: string][] = [
   ["504b0304", "zip"],
   ["504b0506", "zip"],
-  ["1f8b", "tar"],
+  ["1f8b", "tar.gz"],
   ["fd377a585a00", "xz"],
   ["425a68", "bzip2"],
   ["28b52ffd", "zstd"],
@@ -27,21 +27,24 @@ const SIGNATURES: readonly [hex: string, format: string][] = [
  */
 export async function unpack(archive: string, folder: string, shown: string): Promise<void> {
   const format = await recognize(archive);
-  if (format !== "zip" && format !== "tar") {
+  if (!["zip", "tar", "tar.gz"].includes(format)) {
     throw new StageError(`${shown}: is ${format}; zip, tar and tar.gz can be read.`, {
       hint: "Pack the images anew, or unpack them and name the folder.",
     });
   }
-  const intake = new ArchiveGuard(folder, shown, (await stat(archive)).size);
+  const guard = new ArchiveGuard(folder, shown, (await stat(archive)).size);
   try {
-    await (format === "zip" ? unzip : untar)(archive, intake);
+    await (format === "zip" ? unzip(archive, guard) : untar(archive, guard, format === "tar.gz"));
   } catch (error) {
     const known = explainSystemError(error);
     if (known instanceof StageError) throw known;
-    throw new StageError(`${shown}: the ${format} archive is damaged or cut short: ${(error as Error).message}.`, {
-      hint: "Download or pack it again.",
-      cause: error,
-    });
+    throw new StageError(
+      `${shown}: the ${format.slice(0, 3)} archive is damaged or cut short: ${(error as Error).message}.`,
+      {
+        hint: "Download or pack it again.",
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,7 +1,10 @@
-import { once } from "node:events";
-import { createReadStream } from "node:fs";
-import { Parser, type ReadEntry } from "tar";
+import { Header } from "tar";
+import { quoted } from "../../runtime/printable.mjs";
 import type { ArchiveGuard, EntryKind } from "./archive-guard.ts";
+import { isExtension, readExtension, readHeader, type TarHeader } from "./tar-header.ts";
+import { isZero, PADDING, PortionReader, tarStream } from "./tar-stream.ts";
+
+const BLOCK = 512;
 
 const KINDS: Record<string, EntryKind> = {
   File: "file",
@@ -9,54 +12,64 @@ const KINDS: Record<string, EntryKind> = {
   ContiguousFile: "file",
   Directory: "folder",
   GNUDumpDir: "folder",
+  TapeVolumeHeader: "folder", // the name that `tar --label` gives the archive
   Link: "link",
   SymbolicLink: "link",
 };
 
-/** Unpacks what {@link ArchiveGuard} admits of a tar file, gzipped or not. Throws what tar and zlib throw when it is damaged. */
-export async function untar(archive: string, intake: ArchiveGuard): Promise<void> {
-  let failure: unknown;
-  let complete = false;
-  let stop: () => void = () => {};
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  const fail = (error: unknown): void => {
-    failure ??= error;
-    stop();
-  };
-
-  // Errors inside the parser's callbacks would be lost in it.
-  const attempt = (step: () => void): void => {
-    try {
-      if (failure === undefined) step();
-    } catch (error) {
-      fail(error);
+/**
+ * Unpacks what {@link ArchiveGuard} admits of a tar file, gzipped or not, in pieces between which signals are heard.
+ * Throws an Error saying what is wrong when it is damaged.
+ */
+export async function untar(archive: string, guard: ArchiveGuard, gzipped: boolean): Promise<void> {
+  const reader = new PortionReader(tarStream(archive, gzipped));
+  try {
+    let announced: Partial<TarHeader> = {};
+    for (let zeros = 0; zeros < 2; ) {
+      const block = await need(reader.take(BLOCK));
+      zeros = isZero(block) ? zeros + 1 : 0;
+      if (zeros > 0) continue;
+      const header = readHeader(block, announced);
+      if (isExtension(header)) {
+        guard.weigh(BLOCK + header.size);
+        announced = { ...announced, ...readExtension(header, await content(reader, header.size, true)) };
+        continue;
+      }
+      const kind = header.sparse ? "sparse file" : (KINDS[header.type] ?? "special file");
+      const path = guard.admit(header.path, kind, header.size);
+      const bytes = await content(reader, header.size, path !== undefined);
+      if (path !== undefined) guard.write(path, bytes);
+      announced = {};
     }
-  };
-  const receive = (entry: ReadEntry): void => {
-    const path = intake.admit(entry.path, KINDS[entry.type] ?? "special file", entry.size);
-    if (path === undefined) {
-      entry.resume();
-      return;
-    }
-    const chunks: Uint8Array[] = [];
-    entry.on("data", (chunk) => chunks.push(chunk));
-    entry.on("end", () => attempt(() => intake.write(path, Buffer.concat(chunks))));
-  };
-
-  const parser = new Parser({ strict: true, onReadEntry: (entry) => attempt(() => receive(entry)) });
-  parser.on("error", fail);
-  parser.on("end", stop);
-  parser.on("eof", () => {
-    complete = true;
-  });
-  for await (const chunk of createReadStream(archive)) {
-    if (!parser.write(chunk as Buffer)) await Promise.race([once(parser, "drain"), stopped]);
-    if (failure !== undefined) throw failure;
+    await checkRest(reader);
+  } finally {
+    await reader.close();
   }
-  parser.end();
-  await stopped;
-  if (failure !== undefined) throw failure;
-  if (!complete) throw new Error("its end is missing");
+}
+
+/** An entry's content, without what fills up its last block. @param keep false: it is passed over. */
+async function content(reader: PortionReader, size: number, keep: boolean): Promise<Buffer> {
+  const bytes = await need(reader.take(size, { keep }));
+  await need(reader.take((BLOCK - (size % BLOCK)) % BLOCK, { keep: false }));
+  return bytes;
+}
+
+async function need(bytes: Promise<Buffer | undefined>): Promise<Buffer> {
+  const found = await bytes;
+  if (found === undefined) throw new Error("its end is missing");
+  return found;
+}
+
+/** After the two blocks of zeros that end a tar, only as many more may follow as writers fill up with. */
+async function checkRest(reader: PortionReader): Promise<void> {
+  let length = 0;
+  for (let piece = await reader.next(); piece !== undefined; piece = await reader.next()) {
+    if (!isZero(piece)) {
+      const start = piece.subarray(piece.findIndex((byte) => byte !== 0)).subarray(0, BLOCK);
+      const isTar = start.length === BLOCK && new Header(start).cksumValid;
+      throw new Error(`${isTar ? "another tar" : quoted(start.toString("latin1", 0, 20))} follows its end`);
+    }
+    length += piece.length;
+    if (length > PADDING) throw new Error(`more than ${PADDING} zeros follow its end`);
+  }
 }

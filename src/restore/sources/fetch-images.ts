@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Unreachable } from "../../dvc/run-dvc.ts";
-import type { Dataset } from "../../records/dataset.ts";
+import type { Dataset } from "../../records/images/dataset.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { locate } from "../../runtime/locate.ts";
 import { startProgress } from "../../runtime/progress.ts";

@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import type { TestContext } from "node:test";
 import { poisonLabels } from "../../../src/attacks/random.ts";
 import { Random } from "../../../src/numbers/random.ts";
-import { createFeatures, writeFeatureMetadata } from "../../../src/records/features.ts";
-import { writeLabels } from "../../../src/records/labels.ts";
+import { createFeatures } from "../../../src/records/features/features.ts";
+import { writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
+import { writeLabels } from "../../../src/records/labels/labels.ts";
 import { setParams } from "../project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -36,13 +37,13 @@ export interface Experiment {
   read(file: string): string;
 }
 
-const ROW = [2, 2, 8];
+const ROW = [1, 1, 512]; // of 32 px
 const COUNTS = { train: 20, validation: 8 };
 
 /** Makes the folder. @param epochs of the training: 40 take about a second. */
 export async function createExperiment(t: TestContext, { epochs = 3 } = {}): Promise<Experiment> {
   const folder = temporaryFolder(t);
-  for (const item of ["params.yaml", "dvc.yaml"]) cpSync(item, join(folder, item));
+  for (const item of ["params.yaml", "dvc.yaml", "stages.lock.json"]) cpSync(item, join(folder, item));
   for (const item of ["src", "stages", "scripts", "node_modules"]) symlinkSync(resolve(item), join(folder, item));
   setParams({ folder }, [`train.epochs=${epochs}`, "train.batch_size=4", "train.hidden_units=8", "poison=10"]);
   await writeInputs(folder);
@@ -90,7 +91,7 @@ async function writeInputs(folder: string): Promise<void> {
   const images = (count: number) => ({ cats: count, dogs: count });
   await writeFeatureMetadata(join(folder, "data/bottleneck"), {
     base: "vgg16",
-    image: { size: 150, resize: "nearest", preprocess: "rescale" },
+    image: { size: 32, resize: "nearest", preprocess: "rescale" },
     dataset: {
       name: "made-up",
       source: "generated",

@@ -3,12 +3,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
-import type { Tensor4D } from "@tensorflow/tfjs";
-import { type Classification, classifyImages } from "../../../src/commands/predict/classify.ts";
-import { findImages } from "../../../src/commands/predict/find-images.ts";
-import { loadModel, readModel } from "../../../src/commands/predict/load-model.ts";
+import type { Classification } from "../../../src/commands/predict/classify.ts";
 import { writeModels } from "../../../src/export/write-models.ts";
-import type { ConvolutionalBase } from "../../../src/networks/network.ts";
 import { decodeImage } from "../../../src/networks/pixels/decode.ts";
 import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
 import { vgg16 } from "../../../src/networks/vgg16/vgg16.ts";
@@ -17,11 +13,12 @@ import { probabilitiesOf } from "../../../src/train/cross-entropy.ts";
 import { initialWeights } from "../../../src/train/top-model.ts";
 import { wasmBackend } from "../../../src/train/wasm-backend.ts";
 import { loadWeights } from "../../../src/weights/find.ts";
-import { image as picture } from "../../support/image-fixtures.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const image = { size: 32, resize: "nearest", preprocess: "caffe" } as const;
+
 let compute: Compute;
+
 before(async () => {
   compute = await loadTensorFlow("cpu");
 });
@@ -124,86 +121,24 @@ test("a missing model, image or argument is said at once", (t) => {
   }
 });
 
-test("images come in order, batch after batch, whatever is wrong with some of them", async (t) => {
-  const folder = temporaryFolder(t);
-  const total = 70; // several batches
-  const bad = [5, 31, ...Array.from({ length: 6 }, (_, i) => 64 + i)]; // the last batch has nothing but
-  for (let i = 0; i < total; i++)
-    writeFileSync(join(folder, `${i}.png`), bad.includes(i) ? "no picture" : await picture(i).png().toBuffer());
-  const { folder: model } = await writeModel(t, ["a", "b", "c"]);
-  const { tf } = compute;
-  const sizes: number[] = [];
-  /** Features that tell the pictures apart: the first is the mean over all pixels and channels. */
-  const base: ConvolutionalBase = {
-    featureShape: vgg16.featureShape,
-    features: (images) => {
-      sizes.push(images.shape[0]);
-      const mean = images.mean([1, 2]).mean(1).reshape([-1, 1, 1, 1]);
-      return tf.concat([mean, tf.zeros([images.shape[0], 1, 1, 511])], 3) as Tensor4D;
-    },
-    dispose() {},
-  };
-  const loaded = await loadModel(compute, await readModel(model));
-  const refused: string[] = [];
-  const files = await findImages([folder]);
-  const batches: Classification[][] = [];
-  for await (const batch of classifyImages(compute, base, loaded, files, (_, file) => refused.push(file)))
-    batches.push(batch);
-  assert.ok(sizes.length > 1 && !sizes.includes(0), `batches of ${sizes}`);
-  assert.equal(
-    sizes.reduce((a, b) => a + b),
-    total - bad.length,
-  );
-  assert.deepEqual(
-    refused,
-    bad.map((i) => join(folder, `${i}.png`)),
-  );
-  const good = Array.from({ length: total }, (_, i) => i).filter((i) => !bad.includes(i));
-  assert.deepEqual(
-    batches.flat().map((result) => result.image),
-    good.map((i) => join(folder, `${i}.png`)),
-  );
-  const [first] = batches.flat() as [Classification];
-  assert.deepEqual(Object.keys(first.probabilities), ["a", "b", "c"]);
-  const sum = Object.values(first.probabilities).reduce((a, b) => a + b);
-  assert.ok(Math.abs(sum - 1) < 1e-6, `sum ${sum}`);
-  const alone = classifyImages(compute, base, loaded, [files[40] as string], () => {});
-  assert.deepEqual(
-    (await alone.next()).value,
-    batches.flat().filter((result) => result.image === files[40]),
-  );
-});
-
-test("a folder is all images in it, in natural order; hidden ones and other files are passed over", async (t) => {
-  const folder = temporaryFolder(t);
-  for (const sub of ["b", "b/.git", "a"]) mkdirSync(join(folder, sub));
-  for (const file of ["b/img10.jpg", "b/img9.PNG", "a/x.webp", "b/.hidden.jpg", "b/.git/x.jpg", "a/notes.txt"])
-    writeFileSync(join(folder, file), "");
-  const file = join(folder, "a/notes.txt");
-  const found = ["a/x.webp", "b/img9.PNG", "b/img10.jpg"].map((name) => join(folder, name));
-  assert.deepEqual(await findImages([file, folder]), [file, ...found]);
-  mkdirSync(join(folder, "empty"));
-  await assert.rejects(findImages([join(folder, "empty")]), {
-    message: `${join(folder, "empty")}: found no image in it.`,
-  });
-});
-
-test("a damaged model is refused with what is wrong", async (t) => {
+test("a model that diverged, or whose class names do not fit it, predicts nothing", async (t) => {
   const { folder } = await writeModel(t);
-  const file = join(folder, "model.json");
+  const [file, weights] = [join(folder, "model.json"), join(folder, "weights.bin")];
   const text = readFileSync(file, "utf8");
-  const refuse = async (content: string, message: RegExp) => {
-    writeFileSync(file, content);
-    await assert.rejects(
-      readModel(folder),
-      (error: Error) => error.name === "StageError" && message.test(error.message),
-    );
+  const refuse = (message: RegExp) => {
+    const { status, stdout, stderr } = predict("--model", folder, "test/golden/cat.4362.jpg");
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(stderr, message);
   };
-  await refuse(text.slice(0, 100), /model\.json: not a model of this project/);
-  await refuse(text.replace('"classes"', '"names"'), /at classes/);
-  await refuse(text.replace('"vgg16"', '"resnet"'), /at base/);
+  const three = JSON.parse(text);
+  three.userDefinedMetadata.classes.push("foxes");
+  writeFileSync(file, JSON.stringify(three));
+  refuse(
+    /^predict: .*model\.json: userDefinedMetadata\.classes is .*: the model has 1 output\.\n {2}→ Write it anew: .*\n$/,
+  );
   writeFileSync(file, text);
-  assert.deepEqual((await readModel(folder)).image, image);
-  writeFileSync(join(folder, "weights.bin"), Buffer.alloc(100));
-  await assert.rejects(readModel(folder), /weights\.bin has 100 bytes instead of 16452/);
+  const bytes = readFileSync(weights);
+  bytes.writeFloatLE(Number.NaN, 400);
+  writeFileSync(weights, bytes);
+  refuse(/^predict: .*weights\.bin: some weights are no numbers: the training diverged\.\n {2}→ Write it anew: .*\n$/);
 });

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { ModelFacts } from "../../../src/export/topology.ts";
+import type { ExportMetadata } from "../../../src/export/top-layers.ts";
 import { writeModels } from "../../../src/export/write-models.ts";
 import { decodeImage } from "../../../src/networks/pixels/decode.ts";
 import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
@@ -17,11 +17,14 @@ import { loadWeights } from "../../../src/weights/find.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const compute = await loadTensorFlow("cpu");
+
 const { tf } = compute;
 
 const FILES = ["model.json", "model.keras", "model.weights.h5", "weights.bin"];
+
 const image = { size: 150, resize: "nearest", preprocess: "rescale" } as const;
-const factsOf = (outputs: number, featureShape: number[]): ModelFacts => ({
+
+const metadataOf = (outputs: number, featureShape: number[]): ExportMetadata => ({
   classes: ["a", "b", "c"].slice(0, Math.max(2, outputs)),
   featureShape,
   dropout: 0.5,
@@ -86,17 +89,17 @@ test("tf.loadLayersModel and Keras 3 load the top model and predict the same", a
   const requests: Request[] = [];
   for (const outputs of [1, 3]) {
     const trained = randomModel(32, outputs);
-    const facts = factsOf(outputs, shape);
+    const metadata = metadataOf(outputs, shape);
     expected.push(predict(trained, features));
     const name = `outputs-${outputs}`;
     mkdirSync(join(folder, name));
-    await writeModels(join(folder, name), trained, facts);
+    await writeModels(join(folder, name), trained, metadata);
     assert.deepEqual(readdirSync(join(folder, name)).sort(), FILES);
 
     const model = await tf.loadLayersModel(`file://${folder}/${name}/model.json`);
     const prediction = model.predict(tf.tensor(features, [20, ...shape])) as ReturnType<typeof tf.tensor>;
     assertClose(prediction.dataSync(), expected.at(-1) as number[], 1e-6);
-    assert.deepEqual(model.getUserDefinedMetadata(), { classes: facts.classes, base: "vgg16", image });
+    assert.deepEqual(model.getUserDefinedMetadata(), { classes: metadata.classes, base: "vgg16", image });
     for (const file of ["model.keras", "model.weights.h5"])
       requests.push({ model: `${name}/${file}`, inputs: "features", shape, hidden: 6, outputs });
   }
@@ -129,8 +132,8 @@ test("Keras loads the whole network and predicts from pixels what the pipeline d
     );
     expected.push(predict(trained, features.dataSync<"float32">()));
     mkdirSync(join(folder, preprocess));
-    const facts = { ...factsOf(outputs, shape), image: { ...image, size, preprocess } };
-    await writeModels(join(folder, preprocess), trained, facts, weights);
+    const metadata = { ...metadataOf(outputs, shape), image: { ...image, size, preprocess } };
+    await writeModels(join(folder, preprocess), trained, metadata, weights);
     writeFileSync(join(folder, `${preprocess}.f32`), Float32Array.from(Buffer.concat(pixels)));
     requests.push({ model: `${preprocess}/full.keras`, inputs: `${preprocess}.f32`, shape: [size, size, 3] });
   }
@@ -155,7 +158,7 @@ test("equal models give equal bytes, whenever and wherever they are written", as
     const folder = temporaryFolder(t);
     process.env.TZ = TZ; // Node takes it at once
     Date.now = () => time;
-    await writeModels(folder, randomModel(32, 1), factsOf(1, [2, 2, 8]));
+    await writeModels(folder, randomModel(32, 1), metadataOf(1, [2, 2, 8]));
     return folder;
   };
   const [first, second] = [await write("UTC", 1e12), await write("Pacific/Auckland", 1.5e12)] as const;

@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { batchSize, extractBatches } from "../../../src/extract/batches.ts";
+import { extractBatches } from "../../../src/extract/batches.ts";
 import { vgg16 } from "../../../src/networks/vgg16/vgg16.ts";
 import { loadTensorFlow } from "../../../src/tensorflow/load.ts";
 import { loadWeights } from "../../../src/weights/find.ts";
 import { image } from "../../support/image-fixtures.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-
-test("the batch is the device's, unless POISON_BATCH_SIZE sets it", () => {
-  assert.equal(batchSize("cpu", ""), 16);
-  assert.equal(batchSize("gpu", undefined), 128);
-  assert.equal(batchSize("gpu", "40"), 40);
-  for (const set of ["0", "-1", "2.5", "many"])
-    assert.throws(() => batchSize("cpu", set), {
-      message: `POISON_BATCH_SIZE is "${set}"; it must be a whole number, at least 1.`,
-    });
-});
 
 test("images go through in order, in batches of that size, with the features of any other", async (t) => {
   const folder = temporaryFolder(t);

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { parse } from "yaml";
-import { pageText } from "../../../tools/page.ts";
-import { inBrowser, noBrowser } from "../../support/browser.ts";
+import { inBrowser, withBrowser } from "../../support/browser.ts";
 import type { Project } from "../../support/project.ts";
 import { reviewedProject } from "../../support/reviewed-project.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -18,36 +17,12 @@ interface Plot {
   x_label?: string;
   y_label?: string;
 }
+
 const plots = new Map(
   (parse(readFileSync("dvc.yaml", "utf8")) as { plots: Record<string, Plot>[] }).plots.flatMap(Object.entries<Plot>),
 );
+
 const charts = [...plots].filter(([name]) => name !== "run");
-
-test("the page is up to date with its parts and with Vega in node_modules (`node --import tsx tools/page.ts` renews it)", () => {
-  assert.ok(readFileSync(".dvc/plots/page.html", "utf8") === pageText());
-});
-
-test("the page holds the licences of what is in it, DVC's one placeholder, and nothing that a browser would fetch", () => {
-  const page = pageText();
-  for (const name of ["vega", "vega-lite", "vega-embed", "d3-scale", "fast-json-patch"])
-    assert.ok(new RegExp(`^.*\\b${name}\\b.*:$`, "m").test(page), name);
-  assert.ok(page.includes("University of Washington Interactive Data Lab"));
-  assert.equal(page.split("{plot_divs}").length, 2);
-  assert.ok(!/\{(scripts|refresh_tag)\}|<(script|link)\b[^>]*(src|href)=|\/\/# sourceMappingURL/.test(page));
-});
-
-test("each plot of dvc.yaml has a title, a template of ours, and its colours from Okabe and Ito's", () => {
-  for (const [name, { template, title }] of plots) {
-    assert.ok(title, name);
-    const text = readFileSync(`.dvc/plots/${template}.json`, "utf8");
-    const colors = text.match(/"#[0-9A-Fa-f]{6}"/g) ?? [];
-    const greys = ["#808080", "#000000", "#f5f5f5"];
-    for (const color of colors)
-      assert.ok([...OKABE_ITO, ...greys].includes(color.slice(1, -1)), `${template}: ${color}`);
-    for (const range of text.match(/"range": \["#[^\]]*\]/g) ?? [])
-      assert.ok(JSON.stringify(OKABE_ITO).startsWith(range.slice(9, -1).replaceAll(" ", "")), `${template}: ${range}`);
-  }
-});
 
 /** What a reader sees of a figure, measured in the browser. */
 interface Figure {
@@ -120,12 +95,15 @@ function draw(project: Project, folder: string, name: string, revisions: string[
   rmSync(join(project.folder, "drawn"), { recursive: true });
   return join(folder, name, "index.html");
 }
+
 const LEVELS = [0, 2.5, 5, 7.5, 10];
+
 const FIVE = LEVELS.map((level) => `poison-${level}`);
+
 const TWO = ["poison-0", "poison-10"];
 
 test("dvc plots diff of two and of five revisions, in a browser without a network", {
-  skip: noBrowser,
+  ...withBrowser,
   timeout: 240_000,
 }, async (t) => {
   const project = reviewedProject(t, LEVELS);
@@ -182,7 +160,7 @@ function look(
 }
 
 test("three classes, a single revision, and a revision that lacks figures", {
-  skip: noBrowser,
+  ...withBrowser,
   timeout: 240_000,
 }, async (t) => {
   const project = reviewedProject(t, [0, 10], ["birds", "cats", "dogs"]);
@@ -249,11 +227,3 @@ async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env.POISON_SCREENSHOTS;
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
-
-test("every template in .dvc/plots is used", () => {
-  const used = [...plots.values()].map(({ template }) => `${template}.json`);
-  assert.deepEqual(
-    readdirSync(".dvc/plots").filter((name) => name.endsWith(".json")),
-    [...new Set(used)].sort(),
-  );
-});

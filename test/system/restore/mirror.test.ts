@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { create } from "tar";
-import { readDataset } from "../../../src/records/dataset.ts";
+import { readDataset } from "../../../src/records/images/dataset.ts";
 import { serve } from "../../support/http-server.ts";
 import { catsAndDogs, listing, restore, startRestore, write, writeParams } from "../../support/image-fixtures.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -70,6 +70,31 @@ test("over HTTP: an archive by its address or below one, with and without a chec
   assert.deepEqual(await listing(join(unchecked, "images")), await listing(join(checked, "images")));
 });
 
+test("of a checksum that never ends only the beginning is read, and a signature is shown nowhere", async (t) => {
+  const { archive, sha256 } = await makeMirror(t);
+  const url = await serve(t, (request, response) => {
+    const path = (request.url as string).replace("?sig=s3cret", "");
+    if (path === "/a.tar.gz") response.end(archive);
+    else if (path === "/endless.tar.gz") response.end(archive);
+    else if (path === "/endless.tar.gz.sha256") {
+      const pour = () => {
+        while (response.writable && response.write(`${sha256}  x\n`.repeat(1000)));
+      };
+      response.on("drain", pour);
+      pour();
+    } else response.writeHead(404).end();
+  });
+  for (const [path, code] of [
+    ["endless.tar.gz", 0],
+    ["a.tar.gz", 0],
+    ["none.tar.gz", 1],
+  ] as const) {
+    const ended = await restore(temporaryFolder(t), "mirror", [], { POISON_MIRROR: `${url}/${path}?sig=s3cret` });
+    assert.equal(ended.code, code, ended.stderr);
+    assert.doesNotMatch(ended.stdout + ended.stderr, /s3cret|sig=/);
+  }
+});
+
 test("what goes wrong with a mirror is one clear error, never drawings, and leaves nothing", async (t) => {
   const { root, archive } = await makeMirror(t);
   const url = await serve(t, (request, response) => {
@@ -109,7 +134,7 @@ test("what goes wrong with a mirror is one clear error, never drawings, and leav
     assert.match(ended.stderr, /\n {2}→ /, mirror);
     assert.doesNotMatch(ended.stderr, /secret|\n {4}at /, mirror);
     assert.equal(ended.code, 1, mirror);
-    assert.deepEqual(await listing(folder), ["params.yaml"], mirror);
+    assert.deepEqual(await listing(folder), ["params.yaml", "stages.lock.json"], mirror);
   };
   while (cases.length > 0) await Promise.all(cases.splice(0, 2).map(check)); // two cores
 });
@@ -132,7 +157,7 @@ test("killed during the download, then again", async (t) => {
     await sleep(10);
   child.kill("SIGTERM");
   assert.equal((await ended).code, 143);
-  assert.deepEqual(await listing(folder), ["params.yaml"]);
+  assert.deepEqual(await listing(folder), ["params.yaml", "stages.lock.json"]);
   stalls = false;
   assert.equal((await restore(folder, "mirror", [], env)).code, 0);
   assert.ok(!existsSync(partial));

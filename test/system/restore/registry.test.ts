@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { describeFolder } from "../../../src/dvc/folder-digest.ts";
 import { Unreachable } from "../../../src/dvc/run-dvc.ts";
-import { readDataset } from "../../../src/records/dataset.ts";
+import { readDataset } from "../../../src/records/images/dataset.ts";
 import { CATS_DOGS, chooseRegistry, fetchFromRegistry } from "../../../src/restore/sources/registry.ts";
 import { serve } from "../../support/http-server.ts";
 import {
@@ -112,7 +112,7 @@ test("the registry: by real DVC from a Git repository and a web server", async (
       ended.stderr,
       /wrong checksum: [0-9a-f]{32}\.dir, 11 files, \d+ bytes came; expected 22e3f61e\w+\.dir, 2800 files, 64128504 bytes/,
     );
-    assert.deepEqual(await listing(folder), ["params.yaml"]);
+    assert.deepEqual(await listing(folder), ["params.yaml", "stages.lock.json"]);
   });
 
   await t.test("an unknown revision: DVC's own words, no drawings", async (t) => {
@@ -138,7 +138,7 @@ test("the registry: by real DVC from a Git repository and a web server", async (
     assert.ok((await dvc()) > 0);
     child.kill("SIGTERM");
     assert.equal((await ended).code, 143);
-    assert.deepEqual(await listing(folder), ["params.yaml"]);
+    assert.deepEqual(await listing(folder), ["params.yaml", "stages.lock.json"]);
     await sleep(200);
     assert.equal(await dvc(), 0);
   });

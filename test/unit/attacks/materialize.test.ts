@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { materialize } from "../../../src/attacks/materialize.ts";
-import type { LabelRow } from "../../../src/records/labels.ts";
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const rows: LabelRow[] = [

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { poisonLabels } from "../../../src/attacks/random.ts";
-import type { ImageEntry } from "../../../src/records/image-folder.ts";
-import { poisonLevel, swappedRows } from "../../../src/records/labels.ts";
+import type { ImageEntry } from "../../../src/records/format/image-folder.ts";
+import { poisonLevel, swappedRows } from "../../../src/records/labels/labels.ts";
 
 /** A data set of the given class sizes, with as many validation images as training images. */
 function dataset(sizes: Record<string, number>): ImageEntry[] {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { environmentStamp, missingGpu } from "../../../src/tensorflow/missing-gpu.ts";
+import { missingGpu } from "../../../src/tensorflow/missing-gpu.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 test("a missing GPU is explained by what is missing: driver, CUDA, or a GPU that CUDA takes", (t) => {
@@ -15,8 +15,4 @@ test("a missing GPU is explained by what is missing: driver, CUDA, or a GPU that
   flavor("gpu");
   assert.match(missingGpu(true, stamp).message, /CUDA 12 takes no GPU of this machine\.$/);
   assert.match(missingGpu(true, stamp).hint ?? "", /driver 525 or newer and compute capability 6\.0/);
-});
-
-test("set-up's stamp is found from the addon's package", () => {
-  assert.match(JSON.parse(readFileSync(environmentStamp(), "utf8")).flavor, /^[cg]pu$/);
 });

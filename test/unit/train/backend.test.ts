@@ -1,61 +1,20 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../../../src/numbers/random.ts";
-import { loadTensorFlow } from "../../../src/tensorflow/load.ts";
 import type { BuildTopModelBackend } from "../../../src/train/backend.ts";
-import type { OptimizerParams } from "../../../src/train/optimizer.ts";
 import { tensorflowBackend } from "../../../src/train/tensorflow-backend.ts";
 import { initialWeights, type TopModel, type TopWeights, WEIGHT_NAMES } from "../../../src/train/top-model.ts";
 import { wasmBackend } from "../../../src/train/wasm-backend.ts";
-import { compileTrainWasm } from "../../../tools/train-wasm.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
-
-const tensorFlow = await loadTensorFlow("cpu");
-/** What trains on a CPU, and what trains on a GPU: its operations are the same on both. */
-const TRAINERS: Record<string, BuildTopModelBackend> = {
-  kernel: wasmBackend,
-  TensorFlow: tensorflowBackend(tensorFlow),
-};
-const OPTIMIZERS = ["rmsprop", "adam", "sgd"] as const;
-
-interface Batch {
-  x: Float32Array;
-  classes: number[];
-}
-
-/** Batches of random features, positive and a third of them zero as VGG16's are, and random classes. */
-function batches(count: number, size: number, model: TopModel): Batch[] {
-  const random = new Random(7, "batches");
-  return Array.from({ length: count }, () => ({
-    x: Float32Array.from({ length: size * model.inputs }, () => Math.max(0, random.normal() + 0.4)),
-    classes: Array.from({ length: size }, () => random.integer(Math.max(2, model.outputs))),
-  }));
-}
-
-function targets({ classes }: Batch, { outputs }: TopModel): Float32Array {
-  return Float32Array.from(
-    classes.flatMap((c) => (outputs === 1 ? [c] : Array.from({ length: outputs }, (_, i) => Number(i === c)))),
-  );
-}
-
-/** Weights after one step per batch. */
-function train(
-  build: BuildTopModelBackend,
-  model: TopModel,
-  start: TopWeights,
-  params: OptimizerParams,
-  data: Batch[],
-  mask: Float32Array | null = null,
-): TopWeights {
-  const trainer = build(model, start, params, data[0]?.classes.length ?? 1);
-  for (const batch of data) trainer.step({ features: batch.x, targets: targets(batch, model), mask });
-  const weights = trainer.weights();
-  trainer.dispose();
-  return weights;
-}
+import {
+  assertClose,
+  type Batch,
+  batches,
+  OPTIMIZERS,
+  TRAINERS,
+  targets,
+  tensorFlow,
+  train,
+} from "../../support/training.ts";
 
 /** Mean cross-entropy in float64, written down as in a textbook: the independent reference of the gradients. */
 function loss(
@@ -165,11 +124,6 @@ test("the kernel gives the same bytes on one thread and on several", () => {
   assert.notDeepEqual(one, initialWeights(model, 1));
 });
 
-test("kernel.wasm is what its sources compile to (`node --import tsx tools/train-wasm.ts` renews it)", async () => {
-  const committed = readFileSync("src/train/wasm/train.wasm");
-  assert.ok(committed.equals(await compileTrainWasm()), "kernel.wasm is out of date");
-});
-
 test("a model that takes more than 4 GiB is an error that names the parameters", () => {
   const model = { inputs: 2 ** 17, hidden: 2 ** 13, outputs: 1 };
   const weights = { ...initialWeights({ inputs: 1, hidden: 1, outputs: 1 }, 1) };
@@ -179,39 +133,6 @@ test("a model that takes more than 4 GiB is an error that names the parameters",
   });
 });
 
-test("50 steps end where Keras's do, for every optimizer, with one and with three outputs", (t) => {
-  const folder = temporaryFolder(t);
-  const cases = [1, 3].map((outputs) => {
-    const model = { inputs: 64, hidden: 16, outputs };
-    return { model, start: initialWeights(model, 5), data: batches(50, 10, model) };
-  });
-  const requests = cases.map(({ model, start, data }) => ({
-    ...model,
-    optimizers: OPTIMIZERS,
-    learning_rate: 0.01,
-    weights: WEIGHT_NAMES.map((name) => [...start[name]]),
-    batches: data.map((batch) => ({ x: [...batch.x], y: [...targets(batch, model)] })),
-  }));
-  writeFileSync(join(folder, "requests.json"), JSON.stringify(requests));
-  execFileSync(
-    ".venv/bin/python",
-    ["test/support/keras/train.py", join(folder, "requests.json"), join(folder, "answers.json")],
-    { stdio: "ignore" },
-  );
-  const answers: Record<string, number[][]>[] = JSON.parse(readFileSync(join(folder, "answers.json"), "utf8"));
-  for (const [c, { model, start, data }] of cases.entries()) {
-    for (const [trainer, build] of Object.entries(TRAINERS)) {
-      for (const optimizer of OPTIMIZERS) {
-        const ours = train(build, model, start, { optimizer, learning_rate: 0.01 }, data);
-        for (const [i, name] of WEIGHT_NAMES.entries()) {
-          const what = `${trainer}, ${optimizer}, ${name}, ${model.outputs} output(s)`;
-          assertClose(ours[name], answers[c]?.[optimizer]?.[i] ?? [], 1e-4, what);
-        }
-      }
-    }
-  }
-});
-
 test("training with TensorFlow frees every tensor it makes", () => {
   const model = { inputs: 10, hidden: 4, outputs: 1 };
   const before = tensorFlow.tf.memory().numTensors;
@@ -219,9 +140,3 @@ test("training with TensorFlow frees every tensor it makes", () => {
   train(tensorflowBackend(tensorFlow), model, initialWeights(model, 1), params, batches(5, 3, model));
   assert.equal(tensorFlow.tf.memory().numTensors, before);
 });
-
-function assertClose(actual: Float32Array, expected: ArrayLike<number>, tolerance: number, what: string) {
-  assert.equal(actual.length, expected.length, what);
-  const worst = Math.max(...actual.map((value, i) => Math.abs(value - (expected[i] as number))));
-  assert.ok(worst <= tolerance, `${what}: differs by ${worst}`);
-}

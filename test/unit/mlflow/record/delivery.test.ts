@@ -1,22 +1,19 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readAddress } from "../../../../src/mlflow/client/address.ts";
 import { storeArtifacts } from "../../../../src/mlflow/client/artifacts.ts";
 import { createClient } from "../../../../src/mlflow/client/client.ts";
 import { createDelivery } from "../../../../src/mlflow/record/delivery.ts";
 import type { EndEvent, MetricsEvent, RunEvent, StartEvent } from "../../../../src/mlflow/record/events.ts";
-import { openJournal } from "../../../../src/mlflow/record/journal.ts";
-import { listJournals } from "../../../../src/mlflow/record/spool.ts";
 import { type FakeMlflow, type FakeRun, fakeMlflow } from "../../../support/mlflow/fake-server.ts";
-import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const start = (stage: string, key = "k"): StartEvent => ({
   ...{ type: "start", time: 1000, key, stage, joins: stage === "plot", name: "n" },
   ...{ params: { poison: "5" }, tags: { stage }, datasets: [] },
 });
+
 const end = (status: EndEvent["status"], presumed = false): EndEvent => ({ type: "end", time: 2000, status, presumed });
+
 const loss = (step: number, value: number, time = 1500): MetricsEvent => ({
   ...{ type: "metrics", time, step, values: { loss: value } },
 });
@@ -139,28 +136,4 @@ test("an artifact store that the server does not hand on to is named, without wh
   const stored = await storeArtifacts({} as never, "s3://key:s3cret@bucket/x", files, (text) => warnings.push(text));
   assert.equal(stored, false);
   assert.match(warnings.join(), /^artifacts lie at s3:…, which the server does not serve/);
-});
-
-test("a journal belongs to one process; what waits has its own copies", (t) => {
-  const spool = join(temporaryFolder(t), "spool");
-  const journal = openJournal(spool, "run", "e");
-  assert.ok(journal);
-  assert.equal(openJournal(spool, "run", "e"), undefined); // this very process has it
-  mkdirSync(join(spool, "begun")); // a process is between making the folder and writing into it
-  assert.equal(openJournal(spool, "begun", "e"), undefined);
-
-  const file = join(spool, "..", "history.json");
-  writeFileSync(file, "old");
-  const artifacts: RunEvent = { type: "artifacts", files: [{ path: "history.json", file }] };
-  for (const event of [start("train-top"), loss(1, 0.5), artifacts]) journal.append(event);
-  journal.keep([artifacts]);
-  writeFileSync(file, "new");
-  const [waiting] = listJournals(spool);
-  assert.deepEqual(
-    waiting?.events.map(({ type }) => type),
-    ["start", "artifacts"],
-  );
-  assert.deepEqual(readdirSync(join(spool, "run", "files")), ["0"]);
-  journal.remove();
-  assert.ok(!existsSync(join(spool, "run")));
 });

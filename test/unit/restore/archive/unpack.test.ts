@@ -6,11 +6,12 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { create, Header } from "tar";
+import { create } from "tar";
 import yazl from "yazl";
 import { UNPACK_LIMITS } from "../../../../src/restore/archive/archive-guard.ts";
 import { unpack } from "../../../../src/restore/archive/unpack.ts";
 import { listing } from "../../../support/image-fixtures.ts";
+import { tarBytes } from "../../../support/tar-bytes.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 type Entry = {
@@ -34,18 +35,6 @@ const OTHER: Entry[] = [
   { path: "train/cats/deep/er/a.jpg", content: "x" },
   { path: "test/cats/a.jpg", content: "x" },
 ];
-
-/** A tar by hand: libraries would not write what an attacker does. */
-function tar(entries: readonly Entry[]): Buffer {
-  const blocks = entries.flatMap(({ path, content = "", type = "File", to = "" }) => {
-    const data = Buffer.from(content as string);
-    const header = new Header({ path, type, size: data.length, mode: 0o644, linkpath: to, uid: 0, gid: 0 });
-    const block = Buffer.alloc(512);
-    header.encode(block, 0);
-    return [block, data, Buffer.alloc((512 - (data.length % 512)) % 512)];
-  });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
-}
 
 const MODES = {
   File: 0o100644,
@@ -73,8 +62,8 @@ async function zip(file: string, entries: readonly Entry[]): Promise<void> {
 
 const FORMATS: Record<string, (file: string, entries: readonly Entry[]) => Promise<void>> = {
   zip,
-  tar: (file, entries) => writeFile(file, tar(entries)),
-  "tar.gz": (file, entries) => writeFile(file, gzipSync(tar(entries))),
+  tar: (file, entries) => writeFile(file, tarBytes(entries)),
+  "tar.gz": (file, entries) => writeFile(file, gzipSync(tarBytes(entries))),
 };
 
 for (const [format, pack] of Object.entries(FORMATS)) {
@@ -198,7 +187,8 @@ for (const [format, pack] of Object.entries(FORMATS)) {
       attempt(folder, large),
       /"train\/cats\/5\.jpg" is too much: the archive would unpack to more than 0 MB/,
     );
-    assert.equal((await listing(join(folder, "in/unpacked"))).length, 5);
+    // Of a zip all entries are known before the first is unpacked.
+    assert.equal((await listing(join(folder, "in/unpacked")).catch(() => [])).length, format === "zip" ? 0 : 5);
     await assert.rejects(
       attempt(
         temporaryFolder(t),

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stageChanges } from "../../../../src/commands/report/stage-changes.ts";
+import { type Lock, parseLock } from "../../../../src/dvc/lock.ts";
+
+const LOCK = `schema: '2.0'
+stages:
+  poison:
+    cmd: make
+    deps:
+    - {path: data/images, md5: 1.dir}
+    - {path: src/a.ts, md5: a}
+    params:
+      params.yaml: {poison: 0, data: {source: auto}}
+    outs:
+    - {path: data/labels.csv, md5: l}
+`;
+
+test("why a stage changed: parameters, data and who makes it, code, command; new and removed stages", () => {
+  const lock = (...edits: [string, string][]): Lock =>
+    parseLock(edits.reduce((text, [from, to]) => text.replace(from, to), LOCK));
+  assert.deepEqual(stageChanges(lock(), lock()), []);
+  const edited = lock(
+    ["cmd: make", "cmd: make it"],
+    ["1.dir", "2.dir"],
+    ["md5: a", "md5: b"],
+    ["source: auto", "source: mirror"],
+    ["md5: l", "md5: m"],
+  );
+  assert.deepEqual(stageChanges(lock(), edited), [
+    {
+      stage: "poison",
+      causes: ["parameter `data.source`: auto → mirror", "data `data/images`", "code `src/a.ts`", "its command"],
+      outputs: ["data/labels.csv"],
+    },
+  ]);
+  // Outputs alone: another machine.
+  assert.deepEqual(stageChanges(lock(), lock(["md5: l", "md5: m"])), [
+    { stage: "poison", causes: [], outputs: ["data/labels.csv"] },
+  ]);
+  const renamed = lock(["poison:\n", "swap:\n"]);
+  assert.deepEqual(
+    stageChanges(lock(), renamed).map(({ stage, causes }) => [stage, ...causes]),
+    [
+      ["swap", "new stage"],
+      ["poison", "stage removed"],
+    ],
+  );
+  const files = Array.from({ length: 7 }, (_, i) => `    - {path: src/${i}.ts, md5: x}\n`).join("");
+  const more = parseLock(LOCK.replace("    params:", `${files}    params:`));
+  assert.deepEqual(stageChanges(lock(), more)[0]?.causes, [
+    "code `src/0.ts`, `src/1.ts`, `src/2.ts`, `src/3.ts`, `src/4.ts` and 2 more",
+  ]);
+});
