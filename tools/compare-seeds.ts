@@ -80,7 +80,7 @@ async function trainBoth(folder: string, data: string, seed: number, epochs: num
   createWorkspace(folder, links, { seed, "train.epochs": epochs });
   await measure(stage("poison"), folder);
   await measure(stage("train-top"), folder);
-  const { val_accuracy, val_loss } = JSON.parse(await readFile(join(folder, "metrics/train.json"), "utf8")) as Figures;
+  const { val_accuracy, val_loss } = await trainMetricsFile.read(join(folder, "metrics/train.json"));
   const original = [program("python"), join(root, "tools/bench/original.py"), "train", "data/bottleneck"];
   const usage = await measure([...original, "data/labels.csv", String(epochs), String(seed)], folder);
   const { val_accuracy: accuracy, val_loss: loss } = answerOf<Figures>(usage);
