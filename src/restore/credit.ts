@@ -35,11 +35,14 @@ export async function readCredit(root: string, shown: string, warn: (text: strin
   return credit;
 }
 
+/** With this our own names end; from a stranger it would pass an archive off as the registry's. */
+const ORIGIN = /\s*\((registry|mirror|path|generated)\)/gi;
+
 /** One line of words; nothing when there is what steers a terminal. */
 function plainText(text: string): string {
   const line = text.slice(0, LONGEST.file).replace(/\s+/g, " ");
   if (printable(line) !== line) return "";
-  return oneLine(line.replace(MARKUP, "").trim(), LONGEST.text);
+  return oneLine(line.replace(MARKUP, "").replace(ORIGIN, "").trim(), LONGEST.text);
 }
 
 async function readSmallJson(file: string): Promise<Record<string, unknown>> {

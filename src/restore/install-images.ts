@@ -53,7 +53,9 @@ export async function installImages(
 
 async function readImage(file: string, shown: string): Promise<Buffer> {
   try {
-    const { size } = await stat(file);
+    const found = await stat(file);
+    const { size } = found;
+    if (!found.isFile()) throw new Error("it is no file"); // a link may lead to a pipe or to /dev/zero
     if (size <= FILE_LIMIT) return await readFile(file);
     throw new StageError(`${shown}: has ${Math.ceil(size / 1e6)} MB; the limit is ${FILE_LIMIT / 1e6} MB.`, {
       hint: "Remove or replace the file.",

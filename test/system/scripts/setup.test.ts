@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { compileAddon, findCompiler } from "../../../scripts/setup/compiler.mjs";
 import { nodeModules, root } from "../../../scripts/setup/paths.mjs";
+import { needs } from "../../support/needs.ts";
 import { node, setupUrl } from "../../support/node.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -39,7 +40,7 @@ test("without a compiler the set-up goes on, with the WASM backend, and leaves a
 
 test("an addon that does not compile leaves nothing, and its error is the compiler's", async (t) => {
   const compiler = await findCompiler(() => {});
-  if (!compiler) return t.skip("no compiler");
+  if (!compiler) return t.skip(needs(compiler, "no C++ compiler (Debian: apt-get install g++)").skip as string);
   const folder = temporaryFolder(t);
   const [good, bad, output] = ["good.cc", "bad.cc", "addon.node"].map((file) => join(folder, file)) as [
     string,
