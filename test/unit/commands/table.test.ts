@@ -19,5 +19,5 @@ test("columns stand in line on a terminal, whatever the letters; nothing in a ce
 
 test("the Markdown table is compact and says how its columns stand", () => {
   assert.equal(markdownTable(ROWS.slice(0, 2), "lr"), "| name | share |\n| :- | -: |\n| cats | 0.5 |");
-  assert.equal(markdownTable([["", ""]], "ll"), "|  |  |\n| :- | :- |");
+  assert.equal(markdownTable([["", ""]], "ll"), "| | |\n| :- | :- |");
 });
