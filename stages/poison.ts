@@ -1,5 +1,5 @@
 import { ATTACKS } from "../src/attacks/index.ts";
-import { listImages } from "../src/records/images/image-folder.ts";
+import { listImages } from "../src/records/format/image-folder.ts";
 import { swappedRows, writeLabels } from "../src/records/labels/labels.ts";
 import { StageError } from "../src/runtime/errors.ts";
 import { say, warn } from "../src/runtime/say.ts";

@@ -1,7 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { countImages, digestOf, readCredit, writeDataset } from "../src/records/images/dataset.ts";
-import { classNamesOf, listImages } from "../src/records/images/image-folder.ts";
+import { classNamesOf, listImages } from "../src/records/format/image-folder.ts";
+import { countImages, digestOf, writeDataset } from "../src/records/images/dataset.ts";
+import { readCredit } from "../src/restore/credit.ts";
 import { describeDuplicates } from "../src/restore/duplicates.ts";
 import { findSplits } from "../src/restore/find-splits.ts";
 import { installImages } from "../src/restore/install-images.ts";
@@ -21,7 +22,7 @@ await runStage({
     const root = await findSplits(folder, shown);
     const images = takeFirst(await listImages(root, shown), params.data, shown);
     const digests = await installImages(images, { folder: root, shown, move: folder.startsWith(work) }, paths.out);
-    const credit = await readCredit(root, shown);
+    const credit = await readCredit(root, shown, (text) => warn(`restore: warning: ${text}`));
     await rm(work, { recursive: true });
 
     const classNames = classNamesOf(images.map(({ label }) => label));

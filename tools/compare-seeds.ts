@@ -8,6 +8,7 @@ import { runScript } from "../src/commands/script.ts";
 import { markdownTable, textTable } from "../src/commands/table.ts";
 import { openFeatures } from "../src/records/features/features.ts";
 import { writeJson } from "../src/records/format/json.ts";
+import { trainMetricsFile } from "../src/records/training/train-metrics.ts";
 import { withTemporary } from "../src/runtime/atomic-write.ts";
 import { StageError } from "../src/runtime/errors.ts";
 import { loadParams } from "../src/stage/params.ts";
@@ -80,11 +81,11 @@ async function trainBoth(folder: string, data: string, seed: number, epochs: num
   createWorkspace(folder, links, { seed, "train.epochs": epochs });
   await measure(stage("poison"), folder);
   await measure(stage("train-top"), folder);
-  const { val_accuracy, val_loss } = JSON.parse(await readFile(join(folder, "metrics/train.json"), "utf8")) as Figures;
+  const { val_accuracy, val_loss } = await trainMetricsFile.read(join(folder, "metrics/train.json"));
   const original = [program("python"), join(root, "tools/bench/original.py"), "train", "data/bottleneck"];
   const usage = await measure([...original, "data/labels.csv", String(epochs), String(seed)], folder);
   const { val_accuracy: accuracy, val_loss: loss } = answerOf<Figures>(usage);
-  return { ours: { val_accuracy, val_loss }, keras: { val_accuracy: accuracy, val_loss: loss } };
+  return { ours: { val_accuracy, val_loss: val_loss ?? Number.NaN }, keras: { val_accuracy: accuracy, val_loss: loss } };
 }
 
 function spread(values: readonly number[]): { mean: number; deviation: number } {

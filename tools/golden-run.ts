@@ -13,8 +13,8 @@ import { fileDigest, folderDigest } from "../src/dvc/digests.ts";
 import { Random } from "../src/numbers/random.ts";
 import { createFeatures } from "../src/records/features/features.ts";
 import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
+import { listImages, SPLITS } from "../src/records/format/image-folder.ts";
 import { readDataset } from "../src/records/images/dataset.ts";
-import { listImages, SPLITS } from "../src/records/images/image-folder.ts";
 
 /** Where the digests are kept, and the features that training begins from. */
 export const GOLDEN = "test/golden/run.json";

@@ -89,7 +89,7 @@ async function examineImages({ params, registry, folder, found }) {
 async function examineMirror(mirror, folder, found) {
   if (!mirror) return "data.source is mirror, but POISON_MIRROR is not set";
   if (/^https?:/.test(mirror)) return reachMirror(mirror);
-  return found ? undefined : `there is no ${folder}, neither a folder nor an archive`;
+  return found ? undefined : `there is no ${withoutSecrets(folder ?? "")}, neither a folder nor an archive`;
 }
 
 /** Asks a mirror for its archive, under each name that it may have. @param {string} url @returns {Promise<string | undefined>} the fault */

@@ -1,4 +1,4 @@
-import type { ImageEntry } from "../records/images/image-folder.ts";
+import type { ImageEntry } from "../records/format/image-folder.ts";
 import type { LabelRow } from "../records/labels/labels.ts";
 
 /** What an attack looks at, beside the amount and the seed. */

@@ -1,5 +1,5 @@
 import { Random } from "../numbers/random.ts";
-import { classNamesOf, type ImageEntry } from "../records/images/image-folder.ts";
+import { classNamesOf, type ImageEntry } from "../records/format/image-folder.ts";
 import type { LabelRow } from "../records/labels/labels.ts";
 import { StageError } from "../runtime/errors.ts";
 import type { Attack } from "./attack.ts";

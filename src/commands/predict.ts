@@ -1,5 +1,6 @@
 import { NETWORKS, networkName } from "../networks/index.ts";
 import { StageError } from "../runtime/errors.ts";
+import { oneLine } from "../runtime/printable.mjs";
 import { startProgress } from "../runtime/progress.ts";
 import { say, warn } from "../runtime/say.ts";
 import { loadTensorFlow } from "../tensorflow/load.ts";
@@ -50,7 +51,7 @@ await runScript("predict", async () => {
     progress?.advance(batch.length);
   }
   progress?.end();
-  for (const { error } of refused) warn(`predict: ${error}`);
+  for (const { error } of refused) warn(`predict: ${oneLine(error)}`);
   if (flags.json) say(JSON.stringify([...results, ...refused], null, 1));
   else if (results.length > 0) say(table(results));
   return refused.length > 0 ? 1 : 0;

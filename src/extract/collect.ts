@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ConvolutionalBase } from "../networks/network.ts";
 import { createFeatures } from "../records/features/features.ts";
 import type { ImageParams } from "../records/features/image-params.ts";
-import { type ImageEntry, SPLITS } from "../records/images/image-folder.ts";
+import { type ImageEntry, SPLITS } from "../records/format/image-folder.ts";
 import { startProgress } from "../runtime/progress.ts";
 import type { Compute } from "../tensorflow/load.ts";
 import { extractBatches } from "./batches.ts";

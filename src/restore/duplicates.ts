@@ -1,4 +1,4 @@
-import type { ImageEntry } from "../records/images/image-folder.ts";
+import type { ImageEntry } from "../records/format/image-folder.ts";
 
 /** Duplicates that the warning names. */
 const NAMED = 20;

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { SPLITS } from "../records/images/image-folder.ts";
+import { SPLITS } from "../records/format/image-folder.ts";
 import { StageError } from "../runtime/errors.ts";
+import { oneLine } from "../runtime/printable.mjs";
 
 /** How many single folders may lie around the splits: `cats-dogs.zip` may hold `cats-dogs/data/train/…`. */
 export const TOP_FOLDERS = 2;
@@ -25,7 +26,14 @@ export async function findSplits(folder: string, shown: string): Promise<string>
   }
   const missing = SPLITS.filter((split) => !found.includes(split));
   if (missing.length === 0) return place;
-  const present = found.length > 0 ? `; the folders there are ${found.sort().slice(0, 10).join(", ")}` : "";
+  const present =
+    found.length > 0
+      ? `; the folders there are ${found
+          .sort()
+          .slice(0, 10)
+          .map((name) => oneLine(name))
+          .join(", ")}`
+      : "";
   throw new StageError(`${shown}: found no folder ${missing.join(" and no folder ")}${present}.`, {
     hint: "Lay the images out as train/CLASS/* and validation/CLASS/*, with a folder for each class.",
   });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ImageEntry } from "../records/images/image-folder.ts";
+import type { ImageEntry } from "../records/format/image-folder.ts";
 import { concurrently } from "../runtime/concurrently.ts";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";
@@ -53,7 +53,9 @@ export async function installImages(
 
 async function readImage(file: string, shown: string): Promise<Buffer> {
   try {
-    const { size } = await stat(file);
+    const found = await stat(file);
+    const { size } = found;
+    if (!found.isFile()) throw new Error("it is no file"); // a link may lead to a pipe or to /dev/zero
     if (size <= FILE_LIMIT) return await readFile(file);
     throw new StageError(`${shown}: has ${Math.ceil(size / 1e6)} MB; the limit is ${FILE_LIMIT / 1e6} MB.`, {
       hint: "Remove or replace the file.",

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
-import type { ImageEntry } from "../records/images/image-folder.ts";
+import type { ImageEntry } from "../records/format/image-folder.ts";
 import { StageError } from "../runtime/errors.ts";
+import { oneLine, quoted } from "../runtime/printable.mjs";
 
 /** Which images are restored: the section `data` of params.yaml. */
 export interface DataParams {
@@ -31,7 +32,7 @@ export function takeFirst(images: readonly ImageEntry[], data: DataParams, shown
     const wanted = data[key];
     if (wanted !== "all" && members.length < wanted) {
       throw new StageError(
-        `params.yaml: data.${key} is ${wanted}, but ${shown}/${folder} has ${members.length} image${members.length === 1 ? "" : "s"}.`,
+        `params.yaml: data.${key} is ${wanted}, but ${shown}/${oneLine(folder)} has ${members.length} image${members.length === 1 ? "" : "s"}.`,
         {
           hint: `Set data.${key} to ${members.length} or less, or to all; or add images.`,
         },
@@ -60,7 +61,7 @@ function checkNames(images: readonly ImageEntry[], shown: string): void {
   for (const { image, split, label } of images) {
     for (const path of [`${split}/${label}`, image]) {
       const fault = nameFault(basename(path));
-      if (fault) throw new StageError(`${shown}: the name ${JSON.stringify(path)} ${fault}.`, { hint: "Rename it." });
+      if (fault) throw new StageError(`${shown}: the name ${quoted(path)} ${fault}.`, { hint: "Rename it." });
       const key = path.normalize("NFC").toLowerCase();
       const other = seen.get(key) ?? path;
       if (other !== path) {

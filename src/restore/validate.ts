@@ -1,9 +1,22 @@
 import sharp from "sharp";
-import { PIXEL_LIMIT } from "../records/images/image-folder.ts";
+import { PIXEL_LIMIT } from "../records/format/image-folder.ts";
 import { StageError } from "../runtime/errors.ts";
+import { oneLine } from "../runtime/printable.mjs";
 
 /** The largest image file that is read, in bytes. */
 export const FILE_LIMIT = 500_000_000;
+
+/** How images of the kinds that are read begin: libvips also reads what can name other files, such as SVG, packed or not. */
+const BEGINNINGS = [
+  /^\xff\xd8\xff/, // JPEG
+  /^\x89PNG/,
+  /^RIFF.{4}WEBP/s,
+  /^GIF8/,
+  /^(II[*+]\0|MM\0[*+])/, // TIFF
+  /^.{4}ftyp/s, // AVIF
+];
+
+const UNKNOWN = "is not an image of a kind that can be read (JPEG, PNG, WebP, GIF, TIFF, AVIF).";
 
 /**
  * Decodes an image to its last pixel.
@@ -13,9 +26,15 @@ export const FILE_LIMIT = 500_000_000;
 export async function checkImage(bytes: Buffer, name: string): Promise<void> {
   const hint = "Remove or replace the file.";
   if (bytes.length === 0) throw new StageError(`${name}: is empty (0 bytes).`, { hint });
-  // libvips would read a saved web page as SVG.
-  if (bytes.subarray(0, 256).toString("latin1").trimStart().startsWith("<"))
+  const start = bytes.toString("latin1", 0, 256);
+  if (
+    start
+      .replace(/^\xef\xbb\xbf/, "")
+      .trimStart()
+      .startsWith("<")
+  )
     throw new StageError(`${name}: is a text (HTML, XML or SVG), not an image.`, { hint });
+  if (!BEGINNINGS.some((beginning) => beginning.test(start))) throw new StageError(`${name}: ${UNKNOWN}`, { hint });
   if (lacksJpegEnd(bytes))
     throw new StageError(`${name}: is damaged or cut short: the JPEG end marker is missing.`, { hint });
   try {
@@ -46,9 +65,8 @@ async function explain(bytes: Buffer, { message }: Error): Promise<string> {
     const mega = (pixels: number) => `${Math.round(pixels / 1e6)} megapixels`;
     return `is ${width} × ${height} px, ${mega(width * height)}; the limit is ${mega(PIXEL_LIMIT)}.`;
   }
-  if (message.includes("unsupported image format"))
-    return "is not an image of a kind that can be read (JPEG, PNG, WebP, GIF, TIFF, AVIF).";
-  return `is damaged or cut short: ${message.split("\n")[0]}.`;
+  if (message.includes("unsupported image format")) return UNKNOWN;
+  return `is damaged or cut short: ${oneLine(message.split("\n")[0] as string)}.`;
 }
 
 /** A JPEG whose tail was overwritten, with zeros for instance, decodes without complaint; but its end marker is gone. */

@@ -10,7 +10,7 @@ const ADDRESS = /\b([a-z][a-z\d+.-]*:\/\/)(\S*)/gi;
 const QUERY = /(\/[^\s?#]*)\?(\S*=\S*)/g;
 
 /** `user:password@host` without a scheme, as proxies are named. */
-const LOGIN = /(?<![\w/])[^\s/:@"'()=]+:[^\s/@]+@(?=[\w[])/g;
+const LOGIN = /(?<!\w)[^\s/:@"'()=]+:[^\s/@]+@(?=[\w[])/g;
 
 /** Characters of a text that are read: the expressions above take the square of that. */
 const LONGEST = 4000;
@@ -61,4 +61,18 @@ export function showAddress(url) {
   if (!URL.canParse(String(url))) return withoutSecrets(String(url));
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
+}
+
+/**
+ * The address of a file below another address, whose query (a signature, say) it keeps.
+ *
+ * @param {string | URL} base
+ * @param {string} path
+ * @returns {string}
+ */
+export function below(base, path) {
+  if (!URL.canParse(String(base))) return `${base}/${path}`;
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/${path}`;
+  return url.href;
 }

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { oneLine, printable } from "./printable.mjs";
 
 /** A line that shows how far long work is, at what speed, and how long it still takes. */
 export interface Progress {
@@ -27,7 +28,8 @@ export function startProgress(
   const every = out.isTTY ? REDRAW_MS.terminal : REDRAW_MS.log;
   let done = 0;
   let drawn = started;
-  const draw = (text: string, last: boolean) => {
+  const draw = (line: string, last: boolean) => {
+    const text = oneLine(line);
     if (out.isTTY) out.write(`\r\x1b[2K${text.slice(0, (out.columns || 80) - 1)}${last ? "\n" : ""}`);
     else out.write(`${text}\n`);
   };
@@ -40,7 +42,7 @@ export function startProgress(
       draw(`${label}: ${describeProgress(done, total, unit, (now - started) / 1000)}`, false);
     },
     note(text) {
-      out.write(`${out.isTTY ? "\r\x1b[2K" : ""}${label}: ${text}\n`);
+      out.write(`${out.isTTY ? "\r\x1b[2K" : ""}${printable(`${label}: ${text}`)}\n`);
     },
     end() {
       const seconds = (performance.now() - started) / 1000;

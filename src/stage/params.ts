@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
-import { LineCounter, parse, parseDocument } from "yaml";
 import { z } from "zod";
 import { ATTACK_NAMES } from "../attacks/index.ts";
 import { NETWORK_NAMES } from "../networks/index.ts";
 import { PREPROCESSINGS, RESIZES } from "../records/features/image-params.ts";
 import { StageError } from "../runtime/errors.ts";
+import { oneLine } from "../runtime/printable.mjs";
+import { parseYaml } from "../runtime/yaml.ts";
 import { OPTIMIZERS } from "../train/optimizer.ts";
+import { applyOverride, isMapping } from "./override.ts";
+import { readParams } from "./read-params.ts";
 
 const count = z.int().min(1);
 const perClass = z.union([count, z.literal("all")]);
@@ -85,56 +87,33 @@ export function pickLeaves<const L extends Leaf>(params: Params, leaves: readonl
  * @throws StageError naming file, line, key, value and what is allowed.
  */
 export function loadParams(file: string, overrides: readonly string[] = []): Params {
-  const lines = new LineCounter();
-  const document = parseDocument(readParams(file), { lineCounter: lines });
-  const fault = document.errors[0];
-  if (fault) throw new StageError(`${file}: not valid YAML: ${fault.message}`, { cause: fault });
-  const values: unknown = document.toJS();
+  const yaml = parseYaml(readParams(file), file);
+  const values = yaml.value;
+  if (!isMapping(values))
+    throw new StageError(`${file}: holds no mapping of keys.`, { hint: `Restore it: git checkout ${file}` });
   for (const override of overrides) applyOverride(values, override);
 
   const result = paramsSchema.safeParse(values);
   if (result.success) return result.data;
   const complaints = result.error.issues.map((issue) => {
     const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] as string] : issue.path;
-    const range = (document.getIn(path, true) as { range?: [number] } | undefined)?.range;
+    const line = yaml.lineOf(path);
     const overridden = overrides.some((text) => `${text.replace("=", ".")}.`.startsWith(`${path.join(".")}.`));
-    const where = overridden ? "-S" : range ? `${file}:${lines.linePos(range[0]).line}` : file;
+    const where = overridden ? "-S" : line ? `${file}:${line}` : file;
     return `${where}: ${complain(issue, path, values)}`;
   });
   throw new StageError(complaints.join("\n"), { hint: `Edit ${file}; what each key may hold stands beside it there.` });
 }
 
-function readParams(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new StageError(`${file} cannot be read.`, { hint: "Run from the project's folder: `cd dvc-poison`.", cause });
-  }
-}
-
-/** Sets one `a.b=value` in place. A mapping is never replaced by a value: the schema then refuses it. */
-function applyOverride(values: unknown, override: string): void {
-  const split = override.indexOf("=");
-  if (split < 1)
-    throw new StageError(`-S ${override}: not of the form key=value.`, { hint: "Write for example `-S poison=7.5`." });
-  const keys = override.slice(0, split).split(".");
-  let place = values as Record<string, unknown>;
-  for (const key of keys.slice(0, -1)) {
-    if (!Object.hasOwn(place, key) || typeof place[key] !== "object" || place[key] === null) place[key] = {};
-    place = place[key] as Record<string, unknown>;
-  }
-  place[keys.at(-1) as string] = parse(override.slice(split + 1));
-}
-
 function complain(issue: z.core.$ZodIssue, path: PropertyKey[], values: unknown): string {
-  const key = path.join(".");
+  const key = oneLine(path.join("."));
   const value = path.reduce<unknown>((place, k) => (place as Record<PropertyKey, unknown> | undefined)?.[k], values);
   if (issue.code === "unrecognized_keys") {
     const allowed = Object.keys(shapeAt(issue.path));
     return `unknown parameter "${key}"; allowed here: ${allowed.join(", ")}.`;
   }
   if (value === undefined) return `parameter "${key}" is missing; it must be ${expected(issue)}.`;
-  return `${key} is ${typeof value === "number" ? value : JSON.stringify(value)}; it must be ${expected(issue)}.`;
+  return `${key} is ${typeof value === "number" ? value : oneLine(JSON.stringify(value))}; it must be ${expected(issue)}.`;
 }
 
 function shapeAt(path: PropertyKey[]): Record<string, unknown> {

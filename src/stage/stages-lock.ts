@@ -29,7 +29,9 @@ export function checkPackages(stage: string, file = "stages.lock.json"): void {
   }
 }
 
+/** Nothing where there is no such file, or it does not know the stage: a program beside this project's has no lock to hold it against. */
 function lockedPackages(stage: string, file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
   try {
     return schema.parse(JSON.parse(readFileSync(file, "utf8"))).packages[stage] ?? {};
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { type FeatureReader, openFeatures } from "../records/features/features.ts";
 import { type FeatureMetadata, readFeatureMetadata } from "../records/features/features-metadata.ts";
+import type { Split } from "../records/format/image-folder.ts";
 import { anew } from "../records/format/text.ts";
-import type { Split } from "../records/images/image-folder.ts";
 import { classNamesIn, type LabelRow } from "../records/labels/labels.ts";
 import { StageError } from "../runtime/errors.ts";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { Dataset, File, ready } from "h5wasm"; // not h5wasm/node: tsx takes 2 s and 600 MB to load that
 import { NETWORKS, type NetworkName } from "../networks/index.ts";
 import { assembleWeights, checkLength, damaged, type NetworkWeights } from "../networks/weights.ts";
@@ -14,8 +14,8 @@ const HDF5_SIGNATURE = "\x89HDF\r\n\x1a\n";
  * @throws StageError when it is shorter than it should be, no HDF5, or a tensor is wrong.
  */
 export async function readKerasFile(file: string, origin: string, network: NetworkName): Promise<NetworkWeights> {
+  checkLength(file, (await stat(file)).size, KNOWN_FILES[network].keras.bytes); // before it fills the memory
   const content = await readFile(file);
-  checkLength(file, content.length, KNOWN_FILES[network].keras.bytes);
   if (content.toString("latin1", 0, HDF5_SIGNATURE.length) !== HDF5_SIGNATURE)
     throw damaged(file, "it is no HDF5 file");
   return withH5(content, (h5) =>

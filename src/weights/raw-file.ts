@@ -1,4 +1,4 @@
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { NETWORKS, type NetworkName } from "../networks/index.ts";
 import { assembleWeights, bytesOf, checkLength, type NetworkWeights } from "../networks/weights.ts";
 import { writeWhole } from "../runtime/atomic-write.ts";
@@ -9,8 +9,8 @@ import { writeWhole } from "../runtime/atomic-write.ts";
  */
 export async function readRawFile(file: string, origin: string, network: NetworkName): Promise<NetworkWeights> {
   const { tensors } = NETWORKS[network];
-  const { buffer, byteOffset, byteLength } = await readFile(file);
-  checkLength(file, byteLength, bytesOf(tensors));
+  checkLength(file, (await stat(file)).size, bytesOf(tensors)); // before it fills the memory
+  const { buffer, byteOffset } = await readFile(file);
   let offset = byteOffset;
   return assembleWeights(tensors, file, origin, ({ length }) => {
     const values = new Float32Array(buffer, offset, length);

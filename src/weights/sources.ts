@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NetworkName } from "../networks/index.ts";
 import type { NetworkWeights } from "../networks/weights.ts";
+import { below, showAddress, withoutSecrets } from "../runtime/address.mjs";
 import { withTemporary } from "../runtime/atomic-write.ts";
 import { download } from "../runtime/download.ts";
 import { locate } from "../runtime/locate.ts";
@@ -27,7 +28,7 @@ export interface Source {
 
 /** `POISON_MIRROR` is a folder or an http(s) address; either has Keras's file in `weights/`. */
 const mirror = () => process.env.POISON_MIRROR ?? "";
-const mirrorIsUrl = () => /^https?:/.test(mirror());
+const mirrorIsUrl = () => /^https?:\/\//i.test(mirror());
 const kerasFile = ({ keras }: KnownFiles) => join(kerasModels(), keras.name);
 const ownFile = (network: NetworkName) => join(ownCache(), `${network}-imagenet-notop.f32`);
 
@@ -37,7 +38,7 @@ export function onThisMachine(network: NetworkName): Source[] {
   const mirrored = join(mirror(), "weights", known.keras.name);
   const reader = (file: string, read: typeof readKerasFile): Source["load"] => {
     const isThere = () => statSync(file, { throwIfNoEntry: false })?.isFile();
-    return async (origin) => (isThere() ? read(file, origin, network) : `no file ${file}`);
+    return async (origin) => (isThere() ? read(file, origin, network) : `no file ${withoutSecrets(file)}`);
   };
   return [
     ...(mirror() && !mirrorIsUrl()
@@ -64,7 +65,7 @@ function fetchFromMirror(origin: string, network: NetworkName): Promise<NetworkW
   const { keras } = KNOWN_FILES[network];
   return fetchToOwnCache(network, async (folder) => {
     const file = join(folder, keras.name);
-    await downloadKerasFile(`${mirror().replace(/\/+$/, "")}/weights/${keras.name}`, file, KNOWN_FILES[network]);
+    await downloadKerasFile(below(mirror(), `weights/${keras.name}`), file, KNOWN_FILES[network]);
     return readKerasFile(file, origin, network);
   });
 }
@@ -78,7 +79,7 @@ async function fetchFromKeras(origin: string, network: NetworkName): Promise<Net
 
 async function downloadKerasFile(url: string, file: string, { title, keras }: KnownFiles): Promise<void> {
   const { bytes, md5 } = keras;
-  warn(`${title} weights: fetching them once from ${url} (${Math.round(bytes / 1e6)} MB)`);
+  warn(`${title} weights: fetching them once from ${showAddress(url)} (${Math.round(bytes / 1e6)} MB)`);
   await download(url, file, { label: `${title} weights`, bytes, md5 });
 }
 

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../scripts/setup/chromium.mjs";
+import { needs } from "./needs.ts";
 
 const FLAGS = [
   "--no-sandbox",
@@ -15,11 +16,8 @@ const FLAGS = [
 
 const executable = findChromium();
 
-/** Why tests that need a browser are skipped, or false. Continuous integration skips none: there they fail. */
-export const noBrowser =
-  executable === undefined && process.env.CI !== "true"
-    ? "no Chromium on the PATH (Debian: apt-get install chromium)"
-    : false;
+/** The options of a test that needs a browser. */
+export const withBrowser = needs(executable, "no Chromium on the PATH (Debian: apt-get install chromium)");
 
 /** What a page did that a page without fault does not do: messages on the console, errors, dialogs, requests to anywhere but the disk. */
 export interface Visit {

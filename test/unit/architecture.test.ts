@@ -23,8 +23,8 @@ const ROOMS: Record<string, readonly string[]> = {
   evaluate: ["runtime", "numbers", "records", "statistics", "train"],
   export: ["runtime", "records", "networks", "train"],
   plots: ["runtime", "numbers", "records"],
-  mlflow: ["runtime", "numbers", "records", "dvc"],
   stage: ["runtime", "records", "dvc", "networks", "attacks", "train"],
+  mlflow: ["runtime", "numbers", "records", "dvc", "stage"],
   commands: [
     ...["runtime", "numbers", "records", "dvc", "statistics", "tensorflow", "networks", "attacks", "weights"],
     ...["extract", "train", "evaluate", "export", "plots", "mlflow", "stage"],

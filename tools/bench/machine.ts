@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
+import { trainMetricsFile } from "../../src/records/training/train-metrics.ts";
 import type { Measurement } from "./programs.ts";
 
 /** What the figures were got on, in words, by heading. @param training the workspace of the training. */
 export async function describeMachine(training: string, measurements: readonly Measurement[]) {
-  const { backend } = JSON.parse(await readFile(join(training, "metrics/train.json"), "utf8"));
+  const { backend } = await trainMetricsFile.read(join(training, "metrics/train.json"));
   const versions = (by: Measurement["by"]) => measurements.find((m) => m.by === by && m.versions)?.versions;
   const [cpu] = cpus();
   const onnx = versions("onnx");

@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { listImages } from "../../src/records/images/image-folder.ts";
+import { listImages } from "../../src/records/format/image-folder.ts";
 
 /** Copies `count` images, spread evenly over all, to a folder of the same layout. @returns how many there are now. */
 export async function drawSample(root: string, count: number, target: string): Promise<number> {

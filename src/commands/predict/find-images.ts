@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { IMAGE_NAME, naturally } from "../../records/images/image-folder.ts";
+import { IMAGE_NAME, naturally } from "../../records/format/image-folder.ts";
 import { StageError } from "../../runtime/errors.ts";
 
 /**

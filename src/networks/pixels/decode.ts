@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import type { ImageParams } from "../../records/features/image-params.ts";
-import { PIXEL_LIMIT } from "../../records/images/image-folder.ts";
+import { PIXEL_LIMIT } from "../../records/format/image-folder.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { resizeNearest } from "./nearest.ts";
 

@@ -1,4 +1,4 @@
-import { classNamesOf } from "../../records/images/image-folder.ts";
+import { classNamesOf } from "../../records/format/image-folder.ts";
 import { type LabelRow, swappedRows } from "../../records/labels/labels.ts";
 import type { TrainMetrics } from "../../records/training/train-metrics.ts";
 import { plotTitle } from "../plot-title.ts";

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import sharp from "sharp";
-import { PIXEL_LIMIT } from "../../records/images/image-folder.ts";
+import { PIXEL_LIMIT } from "../../records/format/image-folder.ts";
 import { concurrently } from "../../runtime/concurrently.ts";
 
 /** What the program is asked for: every image in a square of `side` px, whole, on grey. */

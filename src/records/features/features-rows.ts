@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { StageError } from "../../runtime/errors.ts";
 import { checked } from "../format/check.ts";
+import type { Split } from "../format/image-folder.ts";
 import { jsonFile } from "../format/json.ts";
 import { anew } from "../format/text.ts";
 import type { Dataset } from "../images/dataset.ts";
-import type { Split } from "../images/image-folder.ts";
 
 /** bottleneck_features_SPLIT_images.json: the images of the feature rows, `train/cats/cat.1.jpg`, each once. */
 export const featureRowsFile = jsonFile(

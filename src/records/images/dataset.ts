@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { StageError } from "../../runtime/errors.ts";
-import { assertFits, checked, type Fault } from "../format/check.ts";
+import { checked, type Fault } from "../format/check.ts";
+import { classNamesOf, SPLITS } from "../format/image-folder.ts";
 import { jsonFile } from "../format/json.ts";
-import { classNamesOf, SPLITS } from "./image-folder.ts";
 
 const counts = z.record(z.string(), z.int().min(1));
 
@@ -30,32 +27,6 @@ export type Dataset = z.infer<typeof schema>;
 export const datasetSchema: z.ZodType<Dataset> = z.preprocess(withLicense, checked(schema, faultOf));
 
 const datasetFile = jsonFile(datasetSchema, { stage: "restore" });
-
-/** A text that is shown in titles and on the terminal: one line of no great length. */
-const line = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u, "it holds control characters");
-const creditSchema = z.object({ name: line, license: line, credit: line }).partial();
-
-/** What a source may say about its images in a `dataset.json` of its own: it is carried over. */
-export type Credit = z.infer<typeof creditSchema>;
-
-/** Reads what a source says about itself; nothing when it says nothing. @param shown what messages call `root`. @throws StageError */
-export async function readCredit(root: string, shown: string): Promise<Credit> {
-  const file = join(root, "dataset.json");
-  if (!existsSync(file)) return {};
-  const hint = `Mend ${shown}/dataset.json: texts for name, license and credit.`;
-  const name = `${shown}/dataset.json`;
-  try {
-    return assertFits(creditSchema, withLicense(JSON.parse(await readFile(file, "utf8"))), { name, hint });
-  } catch (cause) {
-    if (cause instanceof StageError) throw cause;
-    throw new StageError(`${name}: cannot be read: ${(cause as Error).message}`, { hint, cause });
-  }
-}
 
 /** Reads `root/dataset.json`: name, origin, classes and counts of a restored data set. @throws StageError */
 export const readDataset = (root: string): Promise<Dataset> => datasetFile.read(join(root, "dataset.json"));

@@ -1,5 +1,5 @@
 import type { Fault } from "../format/check.ts";
-import { classNamesOf, SPLITS } from "../images/image-folder.ts";
+import { classNamesOf, SPLITS } from "../format/image-folder.ts";
 import type { LabelRow } from "./labels.ts";
 
 /** The first row that cannot be true: each image stands in one row, which agrees with its path; validation labels are true. */

@@ -3,8 +3,8 @@ import { csvFormat, csvParseRows } from "d3-dsv";
 import { z } from "zod";
 import { StageError } from "../../runtime/errors.ts";
 import { assertFits, assertWritable, checked, open } from "../format/check.ts";
+import { classNamesOf, SPLITS } from "../format/image-folder.ts";
 import { anew, readText } from "../format/text.ts";
-import { classNamesOf, SPLITS } from "../images/image-folder.ts";
 import { faultOfClasses, faultOfRows } from "./label-claims.ts";
 
 const rowSchema = open({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { checked, type Fault, open, ROUNDING, share } from "../format/check.ts";
+import { classNamesOf } from "../format/image-folder.ts";
 import { jsonFile } from "../format/json.ts";
-import { classNamesOf } from "../images/image-folder.ts";
 
 const rowSchema = open({
   image: z.string().min(1).describe("unique"),

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { IMAGE_NAME, SPLITS } from "../../records/images/image-folder.ts";
+import { IMAGE_NAME, SPLITS } from "../../records/format/image-folder.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { quoted } from "../../runtime/printable.mjs";
 import { ignoredFolder, TOP_FOLDERS } from "../find-splits.ts";

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { Random } from "../../numbers/random.ts";
-import { SPLITS } from "../../records/images/image-folder.ts";
+import { SPLITS } from "../../records/format/image-folder.ts";
 import { concurrently } from "../../runtime/concurrently.ts";
 import { drawAnimal } from "../drawing/animal.ts";
 import type { Species } from "../drawing/coat.ts";

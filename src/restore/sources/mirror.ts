@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { below } from "../../runtime/address.mjs";
 import { StageError } from "../../runtime/errors.ts";
 import { locate } from "../../runtime/locate.ts";
 import { ARCHIVE_NAME, unpack } from "../archive/unpack.ts";
@@ -32,9 +33,8 @@ export async function fetchFromMirror(mirror: string, work: string): Promise<Fet
   if (url.username || url.password) {
     throw new StageError("POISON_MIRROR: a name or password in the URL is not supported.", { hint });
   }
-  const below = (name: string) =>
-    Object.assign(new URL(url), { pathname: `${url.pathname.replace(/\/+$/, "")}/${name}` });
-  const { file, shown } = await fetchArchive(ARCHIVE_NAME.test(url.pathname) ? [url] : ARCHIVES.map(below), work);
+  const archives = ARCHIVE_NAME.test(url.pathname) ? [url] : ARCHIVES.map((name) => new URL(below(url, name)));
+  const { file, shown } = await fetchArchive(archives, work);
   return openFolderOrArchive(file, shown, work);
 }
 

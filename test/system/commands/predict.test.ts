@@ -4,7 +4,6 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import type { Classification } from "../../../src/commands/predict/classify.ts";
-import { readModel } from "../../../src/commands/predict/load-model.ts";
 import { writeModels } from "../../../src/export/write-models.ts";
 import { decodeImage } from "../../../src/networks/pixels/decode.ts";
 import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
@@ -122,58 +121,24 @@ test("a missing model, image or argument is said at once", (t) => {
   }
 });
 
-test("a model that is damaged, or says what cannot be, is refused by key and value", async (t) => {
+test("a model that diverged, or whose class names do not fit it, predicts nothing", async (t) => {
   const { folder } = await writeModel(t);
   const [file, weights] = [join(folder, "model.json"), join(folder, "weights.bin")];
   const text = readFileSync(file, "utf8");
-  const refuse = async (edit: (model: ReturnType<typeof JSON.parse>) => unknown, message: RegExp) => {
-    const model = JSON.parse(text);
-    edit(model);
-    writeFileSync(file, JSON.stringify(model));
-    await assert.rejects(readModel(folder), { name: "StageError", message });
+  const refuse = (message: RegExp) => {
+    const { status, stdout, stderr } = predict("--model", folder, "test/golden/cat.4362.jpg");
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(stderr, message);
   };
-  const layer = (model: ReturnType<typeof JSON.parse>, i: number) => model.modelTopology.model_config.config.layers[i];
-  const names = (classes: unknown) => (model: ReturnType<typeof JSON.parse>) => {
-    model.userDefinedMetadata.classes = classes;
-  };
-  writeFileSync(file, text.slice(0, 100));
-  await assert.rejects(readModel(folder), /model\.json: cannot be read: .*JSON/);
-  await refuse(names(undefined), /: userDefinedMetadata\.classes is missing\./);
-  await refuse(names(["a", "b", "c"]), /: userDefinedMetadata\.classes is \["a","b","c"\]: the model has 1 output\./);
-  await refuse(names(["a"]), /: userDefinedMetadata\.classes is \["a"\]: .*>=2/);
-  await refuse(names(["a", "a"]), /: userDefinedMetadata\.classes is \["a","a"\]: a class stands there twice\./);
-  await refuse((model) => Object.assign(model.userDefinedMetadata, { base: "resnet" }), /the network is "resnet"/);
-  await refuse(
-    (model) => Object.assign(model.userDefinedMetadata.image, { resize: "cubic" }),
-    /image\.resize is "cubic"/,
+  const three = JSON.parse(text);
+  three.userDefinedMetadata.classes.push("foxes");
+  writeFileSync(file, JSON.stringify(three));
+  refuse(
+    /^predict: .*model\.json: userDefinedMetadata\.classes is .*: the model has 1 output\.\n {2}→ Write it anew: .*\n$/,
   );
-  await refuse(
-    (model) => Object.assign(model.userDefinedMetadata.image, { size: 64 }),
-    /the model takes features \[1, 1, 512\]; vgg16 makes \[2, 2, 512\] of 64 px\./,
-  );
-  await refuse(
-    (model) => Object.assign(layer(model, 3).config, { activation: "softmax" }),
-    /activation is "softmax": for 2 classes it must be sigmoid/,
-  );
-  await refuse(
-    (model) => Object.assign(layer(model, 0).config, { batch_input_shape: [null, 512] }),
-    /takes features \[512\]/,
-  );
-  await refuse((model) => Object.assign(layer(model, 3).config, { units: 2 }), /the model has 2 outputs\./);
-  await refuse(
-    (model) => model.weightsManifest[0].weights[0].shape.reverse(),
-    /weights\[0\]\.shape is \[8,512\]: by the layers it must be \[512, 8\]\./,
-  );
-
   writeFileSync(file, text);
-  assert.deepEqual((await readModel(folder)).image, image);
   const bytes = readFileSync(weights);
-  writeFileSync(weights, Buffer.alloc(100));
-  await assert.rejects(readModel(folder), /weights\.bin: it has 100 bytes instead of 16452/);
   bytes.writeFloatLE(Number.NaN, 400);
   writeFileSync(weights, bytes);
-  await assert.rejects(readModel(folder), /weights\.bin: some weights are no numbers: the training diverged\./);
-  const { status, stdout, stderr } = predict("--model", folder, "test/golden/cat.4362.jpg");
-  assert.deepEqual([status, stdout], [1, ""]);
-  assert.match(stderr, /^predict: .*weights\.bin: .*\n {2}→ Write it anew: .*\n$/);
+  refuse(/^predict: .*weights\.bin: some weights are no numbers: the training diverged\.\n {2}→ Write it anew: .*\n$/);
 });

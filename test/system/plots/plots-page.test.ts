@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { parse } from "yaml";
-import { inBrowser, noBrowser } from "../../support/browser.ts";
+import { inBrowser, withBrowser } from "../../support/browser.ts";
 import type { Project } from "../../support/project.ts";
 import { reviewedProject } from "../../support/reviewed-project.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -103,7 +103,7 @@ const FIVE = LEVELS.map((level) => `poison-${level}`);
 const TWO = ["poison-0", "poison-10"];
 
 test("dvc plots diff of two and of five revisions, in a browser without a network", {
-  skip: noBrowser,
+  ...withBrowser,
   timeout: 240_000,
 }, async (t) => {
   const project = reviewedProject(t, LEVELS);
@@ -160,7 +160,7 @@ function look(
 }
 
 test("three classes, a single revision, and a revision that lacks figures", {
-  skip: noBrowser,
+  ...withBrowser,
   timeout: 240_000,
 }, async (t) => {
   const project = reviewedProject(t, [0, 10], ["birds", "cats", "dogs"]);

@@ -70,6 +70,31 @@ test("over HTTP: an archive by its address or below one, with and without a chec
   assert.deepEqual(await listing(join(unchecked, "images")), await listing(join(checked, "images")));
 });
 
+test("of a checksum that never ends only the beginning is read, and a signature is shown nowhere", async (t) => {
+  const { archive, sha256 } = await makeMirror(t);
+  const url = await serve(t, (request, response) => {
+    const path = (request.url as string).replace("?sig=s3cret", "");
+    if (path === "/a.tar.gz") response.end(archive);
+    else if (path === "/endless.tar.gz") response.end(archive);
+    else if (path === "/endless.tar.gz.sha256") {
+      const pour = () => {
+        while (response.writable && response.write(`${sha256}  x\n`.repeat(1000)));
+      };
+      response.on("drain", pour);
+      pour();
+    } else response.writeHead(404).end();
+  });
+  for (const [path, code] of [
+    ["endless.tar.gz", 0],
+    ["a.tar.gz", 0],
+    ["none.tar.gz", 1],
+  ] as const) {
+    const ended = await restore(temporaryFolder(t), "mirror", [], { POISON_MIRROR: `${url}/${path}?sig=s3cret` });
+    assert.equal(ended.code, code, ended.stderr);
+    assert.doesNotMatch(ended.stdout + ended.stderr, /s3cret|sig=/);
+  }
+});
+
 test("what goes wrong with a mirror is one clear error, never drawings, and leaves nothing", async (t) => {
   const { root, archive } = await makeMirror(t);
   const url = await serve(t, (request, response) => {

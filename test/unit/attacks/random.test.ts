@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { poisonLabels } from "../../../src/attacks/random.ts";
-import type { ImageEntry } from "../../../src/records/images/image-folder.ts";
+import type { ImageEntry } from "../../../src/records/format/image-folder.ts";
 import { poisonLevel, swappedRows } from "../../../src/records/labels/labels.ts";
 
 /** A data set of the given class sizes, with as many validation images as training images. */

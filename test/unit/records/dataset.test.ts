@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import {
-  countImages,
-  type Dataset,
-  readCredit,
-  readDataset,
-  writeDataset,
-} from "../../../src/records/images/dataset.ts";
-import { listImages } from "../../../src/records/images/image-folder.ts";
+import { listImages } from "../../../src/records/format/image-folder.ts";
+import { countImages, type Dataset, readDataset, writeDataset } from "../../../src/records/images/dataset.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const DATASET: Dataset = {
@@ -69,27 +63,4 @@ test("images are counted whatever their classes are called", async (t) => {
       writeFileSync(join(root, split, name, "1.jpg"), "");
     }
   await assert.rejects(listImages(root), { name: "StageError", message: /__proto__: JavaScript keeps this name/ });
-});
-
-test("a source may name itself, in one line of no great length", async (t) => {
-  const root = temporaryFolder(t);
-  assert.deepEqual(await readCredit(root, "pets.zip"), {});
-  const read = (text: string) => {
-    writeFileSync(join(root, "dataset.json"), text);
-    return readCredit(root, "pets.zip");
-  };
-  assert.deepEqual(await read('{"name": " Pets ", "licence": "CC0", "images": 7}'), { name: "Pets", license: "CC0" });
-  for (const text of [
-    '{"name": "a\\u001b[31m"}',
-    '{"name": ""}',
-    '{"credit": 7}',
-    "[]",
-    "{",
-    JSON.stringify({ name: "a".repeat(201) }),
-  ])
-    await assert.rejects(read(text), {
-      name: "StageError",
-      message: /^pets\.zip\/dataset\.json: /,
-      hint: /^Mend pets\.zip/,
-    });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { listImages, naturally } from "../../../src/records/images/image-folder.ts";
+import { listImages, naturally } from "../../../src/records/format/image-folder.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 function touch(root: string, ...files: string[]) {

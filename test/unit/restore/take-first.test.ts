@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listImages } from "../../../src/records/images/image-folder.ts";
+import { listImages } from "../../../src/records/format/image-folder.ts";
 import { findSplits } from "../../../src/restore/find-splits.ts";
 import { takeFirst } from "../../../src/restore/take-first.ts";
 import { catsAndDogs, write } from "../../support/image-fixtures.ts";

@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { DownloadError, download } from "../../../src/runtime/download.ts";
+import { StageError } from "../../../src/runtime/errors.ts";
 import { serve } from "../../support/http-server.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -74,6 +76,61 @@ test("says what was wrong, keeps the file that was there and leaves nothing else
   await fail("/other", true, new RegExp(`SHA-256 is [0-9a-f]{64}, expected ${sha256}`), { sha256 });
   await fail("/stall", true, /broke off after 10 bytes \(nothing received for 0.3 s\)/);
   await fail("/silent", false, /no connection \(no answer for 0.3 s\)/);
+});
+
+test("a server that leads astray, lies or dawdles is named, and shows no secret", async (t) => {
+  const redirect = (location: string) => (response: import("node:http").ServerResponse) =>
+    response.writeHead(302, { location }).end();
+  const raw = (head: string) => (response: import("node:http").ServerResponse) =>
+    response.socket?.write(`${head}\r\n\r\nabc`);
+  const drip = (response: import("node:http").ServerResponse) => {
+    const timer = setInterval(() => response.write("x"), 20);
+    response.on("close", () => clearInterval(timer));
+  };
+  const answers: Record<string, [(response: import("node:http").ServerResponse) => void, RegExp]> = {
+    "/file": [redirect("file:///etc/passwd"), /no connection \(it redirects to what is no http\(s\) address\)/],
+    "/data": [redirect("data:text/plain,hello"), /it redirects to what is no http\(s\) address/],
+    "/login": [redirect("http://ann:s3cret@localhost:1/x"), /it redirects to an address with a name and password/],
+    "/loop": [redirect("/loop"), /it redirects without end/],
+    "/nowhere": [redirect("http://[s3cret"), /no connection \(ERR_INVALID_URL\)/],
+    "/gone": [redirect("http://127.0.0.1:1/?sig=s3cret"), /no connection \(/],
+    "/gzip": [
+      (response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(1e6))),
+      /does not send the file as it is \(content-encoding: gzip\)/,
+    ],
+    "/escape": [raw("HTTP/1.1 500 \x1b[31mred\x9b"), /answered 500 \\u001b\[31mred\\u009b\.$/],
+    "/petabyte": [
+      raw("HTTP/1.1 200 OK\r\ncontent-length: 1000000000000000"),
+      /has 1,000,000,000 MB; [\d,]+ MB are free in/,
+    ],
+    "/negative": [raw("HTTP/1.1 200 OK\r\ncontent-length: -1"), /no connection \(HPE_INVALID_CONTENT_LENGTH\)/],
+    "/two": [raw("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2"), /no connection \(HPE_/],
+    "/headers": [raw(`HTTP/1.1 200 OK\r\nx: ${"x".repeat(1e6)}`), /no connection \(UND_ERR_HEADERS_OVERFLOW\)/],
+    "/slow": [drip, /too slow: \d+ bytes in \d s/],
+  };
+  const url = await serve(t, (request, response) =>
+    answers[(request.url as string).split("?")[0] as string]?.[0](response),
+  );
+  const folder = temporaryFolder(t);
+  for (const [path, [, message]] of Object.entries(answers)) {
+    const signed = `${url}${path}?X-Amz-Signature=s3cret#s3cret`;
+    const timeouts = { answer: 2000, stall: 2000, grace: 200 };
+    await assert.rejects(download(signed, join(folder, "x"), { label, timeouts }), (error: Error) => {
+      assert.ok(error instanceof StageError, path);
+      assert.ok(error.message.startsWith(`${url}${path}: `), error.message);
+      assert.match(error.message, message);
+      assert.doesNotMatch(error.message, /s3cret|\p{Cc}/u);
+      return true;
+    });
+    assert.deepEqual(readdirSync(folder), [], path);
+  }
+  await assert.rejects(
+    download("http://ann:s3cret@127.0.0.1:1/x?s3cret", join(folder, "x"), { label }),
+    (error: Error) => {
+      assert.match(error.message, /^http:\/\/127\.0\.0\.1:1\/x: no connection \(/);
+      return !error.message.includes("s3cret");
+    },
+  );
 });
 
 test("no server: says so at once", async (t) => {

@@ -1,19 +1,10 @@
 import assert from "node:assert/strict";
-import { type ExecFileException, execFile } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../../../scripts/setup/paths.mjs";
+import { node } from "../../support/node.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-
-/** Runs Node and returns what came of it, whatever it was. */
-function node(args: string[], env: NodeJS.ProcessEnv = process.env) {
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, args, { cwd: root, env }, (error: ExecFileException | null, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
 
 test("outside of git, -S is refused before anything is set up", async (t) => {
   const folder = temporaryFolder(t);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { gpuVisible } from "../../../src/runtime/device.ts";
+import { unless } from "../../support/needs.ts";
 
 /** What trains where `POISON_DEVICE` is this, and which modules of TensorFlow.js it has loaded. */
 function load(device: string) {
@@ -23,8 +24,7 @@ for (const device of ["cpu", "wasm", ...(gpuVisible() ? [] : ["auto"])]) {
   });
 }
 
-test("POISON_DEVICE=gpu without a GPU is an error", (t) => {
-  if (gpuVisible()) return t.skip("this machine has a GPU");
+test("POISON_DEVICE=gpu without a GPU is an error", unless(gpuVisible(), "this machine has a GPU"), () => {
   const { status, stderr } = load("gpu");
   assert.equal(status, 1);
   assert.match(stderr, /StageError: POISON_DEVICE is "gpu", but TensorFlow finds no usable GPU/);

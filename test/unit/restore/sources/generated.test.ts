@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import sharp from "sharp";
-import { listImages } from "../../../../src/records/images/image-folder.ts";
+import { listImages } from "../../../../src/records/format/image-folder.ts";
 import { SIDES } from "../../../../src/restore/drawing/animal.ts";
 import { generateImages } from "../../../../src/restore/sources/generated.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";

@@ -1,18 +1,6 @@
 import assert from "node:assert/strict";
-import { type ExecFileException, execFile } from "node:child_process";
 import { test } from "node:test";
-import { root } from "../../../../scripts/setup/paths.mjs";
-
-const setupUrl = (module: string) => JSON.stringify(new URL(`../../../scripts/setup/${module}`, import.meta.url).href);
-
-/** Runs Node and returns what came of it, whatever it was. */
-function node(args: string[], env: NodeJS.ProcessEnv = process.env) {
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, args, { cwd: root, env }, (error: ExecFileException | null, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
+import { node, setupUrl } from "../../../support/node.ts";
 
 test("DVC is lent an identity where git has none, and only there", async () => {
   const script = `console.log(JSON.stringify(await (await import(${setupUrl("git.mjs")})).lentIdentity() ?? "own"))`;

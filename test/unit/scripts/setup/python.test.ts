@@ -1,19 +1,7 @@
 import assert from "node:assert/strict";
-import { type ExecFileException, execFile } from "node:child_process";
 import { test } from "node:test";
-import { root } from "../../../../scripts/setup/paths.mjs";
 import { isSupported } from "../../../../scripts/setup/python.mjs";
-
-const setupUrl = (module: string) => JSON.stringify(new URL(`../../../scripts/setup/${module}`, import.meta.url).href);
-
-/** Runs Node and returns what came of it, whatever it was. */
-function node(args: string[], env: NodeJS.ProcessEnv = process.env) {
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, args, { cwd: root, env }, (error: ExecFileException | null, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
+import { node, setupUrl } from "../../../support/node.ts";
 
 test("Python 3.10 to 3.13 are supported", () => {
   for (const version of ["3.10.0", "3.11.7", "3.12.0rc1", "3.13.2"]) assert.equal(isSupported(version), true, version);

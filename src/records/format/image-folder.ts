@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StageError } from "../../runtime/errors.ts";
+import { oneLine, quoted } from "../../runtime/printable.mjs";
 
 /** The two parts of a data set. Only `train` is ever poisoned. */
 export const SPLITS = ["train", "validation"] as const;
@@ -36,7 +37,7 @@ export async function listImages(root: string, shown = root): Promise<ImageEntry
     for (const label of classes[split]) {
       const names = (await list(join(root, split, label), "file")).filter((name) => IMAGE_NAME.test(name));
       if (names.length === 0) {
-        throw new StageError(`${shown}/${split}/${label}: the class "${label}" has no image.`, {
+        throw new StageError(`${shown}/${split}/${oneLine(label)}: the class ${quoted(label)} has no image.`, {
           hint: "Put images into the folder or remove it.",
         });
       }
@@ -49,14 +50,14 @@ export async function listImages(root: string, shown = root): Promise<ImageEntry
     });
   }
   if (classes.train.length < 2) {
-    const found = classes.train.length === 0 ? "no class" : `one class, "${classes.train[0]}"`;
+    const found = classes.train.length === 0 ? "no class" : `one class, ${quoted(classes.train[0] as string)}`;
     throw new StageError(`${shown}/train: found ${found}; two or more are needed.`, {
       hint: "Put each class's images into a folder named like the class: train/cats, train/dogs.",
     });
   }
   if (classes.train.join("\n") !== classes.validation.join("\n")) {
     throw new StageError(
-      `${shown}: the classes differ: train has ${classes.train.join(", ")}; validation has ${classes.validation.join(", ") || "none"}.`,
+      `${shown}: the classes differ: train has ${shownNames(classes.train)}; validation has ${shownNames(classes.validation) || "none"}.`,
       {
         hint: "Give both splits folders of the same names.",
       },
@@ -107,3 +108,5 @@ async function list(folder: string, kind: "file" | "folder"): Promise<string[]> 
 async function leadsToFolder(link: string): Promise<boolean> {
   return (await stat(link).catch(() => undefined))?.isDirectory() ?? false;
 }
+
+const shownNames = (names: readonly string[]): string => names.map((name) => oneLine(name)).join(", ");
