@@ -59,7 +59,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   yargs: ["stage", "commands"],
   yauzl: ["restore", "weights"],
   yazl: ["export"],
-  zod: ["dvc", "records", "stage", "mlflow", "commands"],
+  zod: ["runtime", "restore", "dvc", "records", "stage", "mlflow", "commands"],
 };
 
 /** Rooms that name types of a package beside: these imports are gone at run time. */
