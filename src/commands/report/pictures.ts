@@ -3,6 +3,7 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { renderChart } from "../../plots/render.ts";
 import { trainingChart } from "../../plots/training-chart.ts";
+import { called } from "./markdown.ts";
 import type { PictureLink, ReportPictures } from "./report-markdown.ts";
 import { isCommitted, type Revision } from "./revision.ts";
 import type { RevisionResults } from "./revision-results.ts";
@@ -64,4 +65,4 @@ export async function linkPictures(prefix: string, base: Opened, head: Opened): 
   };
 }
 
-const none = ({ side }: Opened, path: string): PictureLink => ({ missing: `${side.name} holds no ${path}.` });
+const none = ({ side }: Opened, path: string): PictureLink => ({ missing: `${called(side.name)} holds no ${path}.` });

@@ -18,9 +18,12 @@ export interface Revision {
   folder: string;
 }
 
+/** What the working tree is called; no name of git's holds a space. */
+export const WORKSPACE = "the workspace";
+
 /** The working tree as it is. */
 export async function openWorkspace(): Promise<Revision> {
-  return { name: "the workspace", commit: await git("rev-parse", "--verify", "HEAD"), folder: "." };
+  return { name: WORKSPACE, commit: await git("rev-parse", "--verify", "HEAD"), folder: "." };
 }
 
 /**

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import sharp from "sharp";
-import { inBrowser, noBrowser } from "../../support/browser.ts";
+import { inBrowser, withBrowser } from "../../support/browser.ts";
 import type { Project } from "../../support/project.ts";
 import { reviewedProject } from "../../support/reviewed-project.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -105,7 +105,7 @@ async function hostileProject(t: TestContext): Promise<Project> {
 }
 
 test("no name of a branch, tag, experiment, class, data set or image runs in the page, and all figures are drawn", {
-  skip: noBrowser,
+  ...withBrowser,
   timeout: 240_000,
 }, async (t) => {
   const project = await hostileProject(t);
@@ -138,7 +138,9 @@ test("no name of a branch, tag, experiment, class, data set or image runs in the
         assert.deepEqual(seen.drawn, CHARTS);
         for (const name of names)
           assert.ok(
-            seen.matrices.some((text) => text === name || (text.endsWith("…") && name.startsWith(text.slice(0, -1)))),
+            seen.matrices.some(
+              (text) => text === name.trim() || (text.endsWith("…") && name.startsWith(text.slice(0, -1))),
+            ),
             `a confusion matrix for ${name}`,
           );
         assert.equal(seen.cards, 1 + CHARTS.length + IMAGES.length);
@@ -167,7 +169,7 @@ function pageOf(t: TestContext, text: string, change: (page: string) => string =
   return file;
 }
 
-test("a figure that cannot be read or drawn says so in its place", { skip: noBrowser, timeout: 60_000 }, async (t) => {
+test("a figure that cannot be read or drawn says so in its place", { ...withBrowser, timeout: 60_000 }, async (t) => {
   const figure = (id: string, spec: string) =>
     `<div id = "${id}">\n<script type = "text/javascript">\nvar spec = ${spec};\nvegaEmbed('#${id}', spec);\n</script>\n</div>\n`;
   const good = JSON.stringify({ data: { values: [{ a: 1 }] }, mark: "point", encoding: { x: { field: "a" } } });
@@ -188,7 +190,7 @@ test("a figure that cannot be read or drawn says so in its place", { skip: noBro
 });
 
 test("the second wall: were the text taken for HTML, the page's policy would let none of it run or be fetched", {
-  skip: noBrowser,
+  ...withBrowser,
   timeout: 60_000,
 }, async (t) => {
   const text = [
