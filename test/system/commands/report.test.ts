@@ -18,7 +18,7 @@ test("a poisoned workspace against main: what changed, by how much, whether it c
     "- **Validation accuracy** fell by 20.0 points (0.9 → 0.7). Of the same 40 validation images, 10 that base gets right are wrong now, and 2 the other way round: exact McNemar test p = 0.039, 95 % interval ",
     "- **Validation loss** rose from 0.5 to 0.75.",
     "- **Labels**: 10 of 60 differ from base (5 cats → dogs, 5 dogs → cats).",
-    "- **Stages** that differ: `poison`, `train-top`.",
+    "- **Stages** that differ: `poison`, `train-top`, `plot`.",
     "| `metrics/train.json` | `val_accuracy` | 0.9 | 0.7 | −0.2 |",
     "| `metrics/train.json` | `poisoned_images` | 0 | 10 | +10 |",
     "| `poison` | 0 | 50 |",
