@@ -85,7 +85,10 @@ async function trainBoth(folder: string, data: string, seed: number, epochs: num
   const original = [program("python"), join(root, "tools/bench/original.py"), "train", "data/bottleneck"];
   const usage = await measure([...original, "data/labels.csv", String(epochs), String(seed)], folder);
   const { val_accuracy: accuracy, val_loss: loss } = answerOf<Figures>(usage);
-  return { ours: { val_accuracy, val_loss: val_loss ?? Number.NaN }, keras: { val_accuracy: accuracy, val_loss: loss } };
+  return {
+    ours: { val_accuracy, val_loss: val_loss ?? Number.NaN },
+    keras: { val_accuracy: accuracy, val_loss: loss },
+  };
 }
 
 function spread(values: readonly number[]): { mean: number; deviation: number } {

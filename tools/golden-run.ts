@@ -9,7 +9,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse, parseDocument } from "yaml";
-import { fileDigest, folderDigest } from "../src/dvc/digests.ts";
+import { describeFolder } from "../src/dvc/folder-digest.ts";
+import { fileMd5 } from "../src/dvc/md5.ts";
 import { Random } from "../src/numbers/random.ts";
 import { createFeatures } from "../src/records/features/features.ts";
 import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
@@ -74,7 +75,8 @@ async function digestsIn(folder: string): Promise<Record<string, string>> {
   const paths = outputs.map((entry) =>
     typeof entry === "string" ? entry : (Object.keys(entry as object)[0] as string),
   );
-  const digest = (path: string) => (statSync(path).isDirectory() ? folderDigest(path) : fileDigest(path));
+  const digest = async (path: string) =>
+    statSync(path).isDirectory() ? (await describeFolder(path)).md5 : fileMd5(path);
   return Object.fromEntries(
     await Promise.all(paths.sort().map(async (path) => [path, await digest(join(folder, path))])),
   );

@@ -1,13 +1,13 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { allRevisions, findRevisions } from "../dvc/revisions.ts";
+import { openCache } from "../dvc/cache.ts";
+import { allRevisions, findRevision } from "../dvc/refs.ts";
 import { runDvc } from "../dvc/run-dvc.ts";
 import { readAddress } from "../mlflow/client/address.ts";
 import { createClient } from "../mlflow/client/client.ts";
 import { MlflowError } from "../mlflow/client/mlflow-error.ts";
 import { experimentName, onceEach, timeout_s } from "../mlflow/experiment/settings.ts";
-import type { StartEvent } from "../mlflow/record/events.ts";
 import { listJournals, spoolFolder } from "../mlflow/record/spool.ts";
 import { deliverAll, deliverJournal, isLogged } from "../mlflow/replay/deliver.ts";
 import { type PastRun, pastRun } from "../mlflow/replay/past-run.ts";
@@ -47,7 +47,7 @@ await runScript("mlflow:sync", async () => {
   }
   const client = createClient(readAddress(), { timeout_s: timeout_s() });
   const names = positionals.filter((name) => name !== "workspace");
-  const revisions = flags.all ? await allRevisions() : await findRevisions(names);
+  const revisions = flags.all ? await allRevisions() : await Promise.all(names.map((name) => findRevision(name)));
 
   let failures = 0;
   /** One after the other; what fails does not stop the rest, unless the server is not there for any. */
@@ -66,8 +66,8 @@ await runScript("mlflow:sync", async () => {
   };
   const journals = listJournals(spoolFolder());
   for (const run of journals) {
-    const { name, stage } = (run.events[0] ?? { name: run.folder, stage: "empty" }) as StartEvent;
-    await each(`${name} (${stage})`, async () => {
+    const [first] = run.events;
+    await each(first?.type === "start" ? `${first.name} (${first.stage})` : run.folder, async () => {
       if (run.alive) return "a process is still at it";
       await deliverJournal(client, run, warn);
       return "delivered";
@@ -77,7 +77,7 @@ await runScript("mlflow:sync", async () => {
     if (past === undefined) return "no training in its dvc.lock";
     const { events, missing } = past;
     const experiment = experimentName();
-    if (await isLogged(client, experiment, events[0] as StartEvent)) return "is there already";
+    if (await isLogged(client, experiment, past.start)) return "is there already";
     await deliverAll(client, experiment, events, warn);
     return missing.length > 0 ? `logged without ${missing.join(", ")}: not in DVC's cache` : "logged";
   };
@@ -85,7 +85,7 @@ await runScript("mlflow:sync", async () => {
   const scratch = mkdtempSync(join(tmpdir(), "mlflow-sync-"));
   await withTemporary(scratch, async () => {
     if (revisions.length === 0) return;
-    const cache = resolve((await runDvc(["cache", "dir"], scratch)).trim());
+    const cache = openCache(resolve((await runDvc(["cache", "dir"], scratch)).trim()));
     for (const [i, revision] of revisions.entries()) {
       const folder = join(scratch, String(i));
       await each(revision.name, async () => log(await pastRun(revision, cache, folder)));

@@ -6,9 +6,9 @@ import { StageError } from "../runtime/errors.ts";
 import { say } from "../runtime/say.ts";
 import { linkPictures, type Opened, writePictures } from "./report/pictures.ts";
 import { readLabelsOf } from "./report/read-labels.ts";
-import { readResults } from "./report/read-results.ts";
+import { readResults, underNamesOf } from "./report/read-results.ts";
 import { reportMarkdown } from "./report/report-markdown.ts";
-import { assertRepository, openWorkspace, type Revision, withRevision } from "./report/revision.ts";
+import { openWorkspace, type Revision, withRevision } from "./report/revision.ts";
 import { runScript } from "./script.ts";
 
 const options = yargs(process.argv.slice(2))
@@ -39,17 +39,17 @@ const options = yargs(process.argv.slice(2))
 await runScript("report", async () => {
   if (extname(options.out) !== ".md")
     throw new StageError(`--out ${options.out}: must end in .md.`, { hint: "Write for example `--out report.md`." });
-  await assertRepository();
+  const workspace = await openWorkspace();
   await withRevision(options.base, "--base", (base) =>
     options.rev === undefined
-      ? openWorkspace().then((head) => report(base, head))
+      ? report(base, workspace)
       : withRevision(options.rev, "--rev", (head) => report(base, head)),
   );
 });
 
 async function report(baseRevision: Revision, headRevision: Revision): Promise<void> {
-  const base: Opened = { revision: baseRevision, side: await readResults(baseRevision) };
   const head: Opened = { revision: headRevision, side: await readResults(headRevision) };
+  const base: Opened = { revision: baseRevision, side: underNamesOf(await readResults(baseRevision), head.side) };
   const after = await readLabelsOf(headRevision, head.side);
   const before = await readLabelsOf(baseRevision, base.side, after);
   const { out, link } = options;

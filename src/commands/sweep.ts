@@ -5,7 +5,7 @@ import { StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";
 import { printableBug, say, sayError, warn } from "../runtime/say.ts";
 import { loadParams } from "../stage/params.ts";
-import { isUpToDate, listExperiments, readPipeline } from "./sweep/experiments.ts";
+import { experimentsNamed, isUpToDate, type Present, readPresent } from "./sweep/experiments.ts";
 import {
   type Cell,
   checkOverrides,
@@ -18,7 +18,7 @@ import {
 import { logFinished, startMlflow } from "./sweep/mlflow-server.ts";
 import { type Finished, readFinished } from "./sweep/results.ts";
 import { removeExperiments, runCell } from "./sweep/run-experiment.ts";
-import { textTable } from "./sweep/table.ts";
+import { levelsText } from "./sweep/table.ts";
 import { tagLevels } from "./sweep/tag.ts";
 import { writeResults } from "./sweep/write-results.ts";
 
@@ -71,7 +71,7 @@ async function sweep(): Promise<number> {
     const { finished, failed } = await runCells(cells, jobs, stop.signal);
     if (finished.length > 0) {
       const { levels, files } = await writeResults(finished, label);
-      say(`\n${textTable(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
+      say(`\n${levelsText(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
       if (process.env.MLFLOW_TRACKING_URI && !stop.signal.aborted) await logFinished(finished);
       if (options.tag) say(await tagLevels(finished, label, options.force));
     }
@@ -89,18 +89,13 @@ function settingsOf(cell: Cell): string[] {
 
 /** Runs what is not done yet; the first alone, so that what all share (images, features) is made once and then found in DVC's cache. */
 async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSignal) {
-  const pipeline = readPipeline();
-  const before = await listExperiments();
+  const present = await readPresent();
   const finished: Finished[] = [];
   const failed: { cell: Cell; reason: string; log: string }[] = [];
   const queue: Cell[] = [];
   for (const cell of cells) {
-    const commit = before.get(cell.name)?.at(-1);
-    const done =
-      commit !== undefined &&
-      !options.force &&
-      (await isUpToDate(commit, loadParams("params.yaml", settingsOf(cell)), pipeline));
-    if (done) finished.push(await readFinished(cell, commit));
+    const done = options.force ? undefined : await findDone(cell, present);
+    if (done !== undefined) finished.push(await readFinished(cell, done));
     else queue.push(cell);
   }
   if (finished.length > 0) say(`sweep: ${finished.length} of ${cells.length} experiments are done already`);
@@ -109,12 +104,12 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
   const progress = startProgress("sweep", queue.length, "experiments");
   const runOne = async (cell: Cell) => {
     if (signal.aborted) return;
-    if (before.has(cell.name)) await removeExperiments(cell.name);
+    await removeExperiments(await experimentsNamed(cell.name));
     const outcome = await runCell(cell, options.set, { force: options.force, signal });
     if (outcome.ok) {
-      const commit = (await listExperiments()).get(cell.name)?.at(-1);
-      if (commit === undefined) throw new Error(`DVC kept no experiment ${cell.name}`);
-      const done = await readFinished(cell, commit);
+      const [kept] = await experimentsNamed(cell.name);
+      if (kept === undefined) throw new Error(`DVC kept no experiment ${cell.name}`);
+      const done = await readFinished(cell, kept.commit);
       finished.push(done);
       progress.note(`${cell.name}: val_accuracy ${done.result.val_accuracy}, val_loss ${done.result.val_loss}`);
     } else if (signal.aborted) {
@@ -132,6 +127,14 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
   await Promise.all(Array.from({ length: jobs }, work));
   progress.end();
   return { finished, failed };
+}
+
+/** The commit of the experiment that has done a cell already, if one has. */
+async function findDone(cell: Cell, present: Present): Promise<string | undefined> {
+  const params = loadParams("params.yaml", settingsOf(cell));
+  for (const { commit } of await experimentsNamed(cell.name))
+    if (await isUpToDate(commit, params, present)) return commit;
+  return undefined;
 }
 
 function chooseJobs(jobs: number): number {

@@ -1,7 +1,15 @@
 import type { EpochMetrics } from "../records/training/history.ts";
 import { StageError } from "../runtime/errors.ts";
-import type { Invocation } from "../stage/run-stage.ts";
 import type { TrainingFiles } from "./experiment/results.ts";
+
+/** The stage whose run it is, and who tells when it ends before its time. */
+export interface LoggedStage {
+  /** Its name. */
+  stage: string;
+  /** All of params.yaml, `-S` applied. */
+  params: object;
+  onAbort(hook: (ending: "failed" | "killed") => Promise<void>): void;
+}
 
 /** The run of an experiment in MLflow, as a stage sees it. Nothing here waits for the network but `finish`. */
 export interface TrackedRun {
@@ -14,10 +22,10 @@ export interface TrackedRun {
 }
 
 export interface RunOptions {
-  /** The experiment's inputs. Default: what dvc.yaml hands to train-top. */
+  /** The experiment's inputs. Default: what dvc.yaml hands to the training stage. */
   labels?: string;
   features?: string;
-  /** The stage only adds to the run that train-top answers for, from these files: by train-top's keys, and others. */
+  /** The stage only adds to the run that the training stage answers for, from these files: by its flags, and others. */
   joins?: Record<string, string>;
   /** Name of a registered model that the model becomes a version of. */
   register?: string | undefined;
@@ -30,7 +38,7 @@ const SILENT: TrackedRun = { training() {}, epoch() {}, async finish() {} };
  * and nothing is loaded. An MLflow server that fails costs a warning; with `MLFLOW_STRICT=1` it is an error.
  * @throws StageError when strict, and for `register` without a server.
  */
-export async function openRun(invocation: Invocation, options: RunOptions = {}): Promise<TrackedRun> {
+export async function openRun(invocation: LoggedStage, options: RunOptions = {}): Promise<TrackedRun> {
   if (!process.env.MLFLOW_TRACKING_URI) {
     if (options.register === undefined) return SILENT;
     throw new StageError(`--register ${options.register}: there is no MLflow server to register a model with.`, {

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import yargs, { type Options } from "yargs";
-import { Parser } from "yargs/helpers";
+import { DVC_YAML, parsePipeline } from "../dvc/pipeline.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /** A path that dvc.yaml hands to a stage as `--key PATH`. */
@@ -40,7 +39,7 @@ export function readFlags(
     flags?: Record<string, FlagSpec> | undefined;
   },
 ): { values: Record<string, string | undefined>; set: string[] } {
-  const defaults = pathsInDvcYaml(name);
+  const defaults = pathsOf(name);
   const text = { type: "string", requiresArg: true } as const;
   const options: Record<string, Options> = {};
   for (const [key, { kind, describe }] of Object.entries(stage.paths)) {
@@ -75,18 +74,12 @@ export function readFlags(
 }
 
 /** The path flags that dvc.yaml passes to a stage: so a stage run by hand reads and writes the same places. */
-export function pathsInDvcYaml(stage: string): Record<string, string> {
+function pathsOf(stage: string): Record<string, string> {
   let text: string;
   try {
-    text = readFileSync("dvc.yaml", "utf8");
+    text = readFileSync(DVC_YAML, "utf8");
   } catch {
     return {};
   }
-  return pathsInCommand(String(parse(text)?.stages?.[stage]?.cmd ?? ""));
-}
-
-/** The path flags in the command of a stage. */
-export function pathsInCommand(command: string): Record<string, string> {
-  const { _, ...flags } = Parser(command.replace(/^.*\.ts/, ""), { string: [] });
-  return flags as Record<string, string>;
+  return parsePipeline(text).stages[stage]?.paths ?? {};
 }

@@ -17,12 +17,19 @@ const PIPELINE = `stages:
     params: [poison, seed]
     outs: [data/labels.csv]
   train-top:
-    cmd: node stages/results.mjs
+    cmd: >-
+      node stages/results.mjs --labels data/labels.csv --metrics metrics/train.json --history plots/history.json
+      --predictions plots/predictions.json
     deps: [data/labels.csv, stages/results.mjs]
     params: [train]
-    outs: [plots/poisoned-images.jpg: {cache: false}]
     metrics: [metrics/train.json: {cache: false}]
     plots: [plots/history.json: {cache: false}, plots/predictions.json: {cache: false}]
+  plot:
+    cmd: >-
+      node stages/picture.mjs --metrics metrics/train.json --poisoned plots/poisoned-images.jpg --png plots/training.png
+      --wrong plots/wrong-predictions.jpg
+    deps: [metrics/train.json, stages/picture.mjs]
+    outs: [plots/poisoned-images.jpg: {cache: false}]
 `;
 
 const IMAGES = `import { mkdirSync, writeFileSync } from "node:fs";
@@ -59,6 +66,10 @@ mkdirSync("plots", { recursive: true });
 writeFileSync("metrics/train.json", JSON.stringify(metrics));
 writeFileSync("plots/history.json", JSON.stringify([{ epoch: 1, ...epoch }]));
 writeFileSync("plots/predictions.json", JSON.stringify(predictions));
+`;
+
+const PICTURE = `import { readFileSync, writeFileSync } from "node:fs";
+const { poisoned_images } = JSON.parse(readFileSync("metrics/train.json", "utf8"));
 writeFileSync("plots/poisoned-images.jpg", \`a picture of \${poisoned_images}\`);
 `;
 
@@ -113,6 +124,7 @@ function createOriginal(): Project {
     "dvc.yaml": PIPELINE,
     "stages/images.mjs": IMAGES,
     "stages/results.mjs": RESULTS,
+    "stages/picture.mjs": PICTURE,
   }))
     writeFileSync(join(project.folder, file), text);
   project.must("dvc", "repro", "--quiet");

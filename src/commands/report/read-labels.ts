@@ -1,19 +1,15 @@
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { program } from "../../../scripts/setup/paths.mjs";
 import { poisonLabels } from "../../attacks/random.ts";
 import { digestOf } from "../../dvc/lock.ts";
+import { md5 } from "../../dvc/md5.ts";
+import { callDvc } from "../../dvc/run-dvc.ts";
 import type { LabelRow } from "../../records/labels/labels.ts";
 import { formatLabels, readLabels } from "../../records/labels/labels.ts";
 import type { Revision } from "./revision.ts";
 import type { RevisionResults } from "./revision-results.ts";
-
-const LABELS = "data/labels.csv";
 
 /**
  * The label table of a revision: in the workspace the file; else one that can be made of the other table, of which the digest in
@@ -23,15 +19,15 @@ const LABELS = "data/labels.csv";
  */
 export async function readLabelsOf(
   { folder, commit }: Revision,
-  { lock, params }: Pick<RevisionResults, "lock" | "params">,
+  { lock, params, paths: { labels } }: Pick<RevisionResults, "lock" | "params" | "paths">,
   other?: readonly LabelRow[] | undefined,
 ): Promise<LabelRow[] | undefined> {
-  const workspace = existsSync(LABELS) ? await readLabels(LABELS) : undefined;
+  const workspace = labels && existsSync(labels) ? await readLabels(labels) : undefined;
   if (folder === "." && workspace) return workspace;
-  const digest = digestOf(lock, LABELS);
-  if (digest === undefined) return undefined;
+  const digest = digestOf(lock, labels);
+  if (labels === undefined || digest === undefined) return undefined;
   const made = tablesOf(other ?? workspace ?? [], params).find((rows) => md5(formatLabels(rows)) === digest);
-  return made ?? (await fetchLabels(commit));
+  return made ?? (await fetchLabels(commit, labels));
 }
 
 /** The same table, and the one of the same images at another level and seed. */
@@ -44,17 +40,15 @@ function tablesOf(rows: readonly LabelRow[], { poison, seed }: Record<string, un
   }
 }
 
-async function fetchLabels(commit: string): Promise<LabelRow[] | undefined> {
+async function fetchLabels(commit: string, labels: string): Promise<LabelRow[] | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "dvc-poison-report-"));
   try {
     const file = join(folder, "labels.csv");
-    await promisify(execFile)(program("dvc"), ["get", ".", LABELS, "--rev", commit, "--out", file]);
-    return await readLabels(file);
+    const { code } = await callDvc(["get", ".", labels, "--rev", commit, "--out", file]);
+    return code === 0 ? await readLabels(file) : undefined;
   } catch {
-    return undefined;
+    return undefined; // no DVC, or no label table
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-const md5 = (text: string): string => createHash("md5").update(text).digest("hex");

@@ -11,6 +11,8 @@ export interface RevisionResults {
   /** What metrics/train.json tells. */
   metadata: TrainMetrics;
   history: readonly EpochMetrics[];
+  /** Where results and pictures lie, by dvc.yaml: those of one revision need not be those of the other. */
+  paths: ResultPaths;
   /** Content of each metrics file, by path. */
   metrics: Record<string, unknown>;
   params: Record<string, unknown>;
@@ -21,6 +23,17 @@ export interface RevisionResults {
   labels: readonly LabelRow[] | undefined;
   /** Markdown: stages whose results are not those of this revision's parameters, code and files. */
   stale: readonly string[];
+}
+
+/** Paths by the flags of the training stage, and of the stages around it. */
+export interface ResultPaths {
+  /** Every flag of the training stage. */
+  training: Record<string, string>;
+  /** Every flag of the stage that draws. */
+  pictures: Record<string, string>;
+  /** Folder of the images. */
+  images: string | undefined;
+  labels: string | undefined;
 }
 
 /** The last epoch's figures. */

@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { extract } from "tar";
+import { git, headCommit } from "../../dvc/git.ts";
+import { isInside } from "../../dvc/paths.ts";
+import { findRevision } from "../../dvc/refs.ts";
 import { StageError } from "../../runtime/errors.ts";
-
-const execute = promisify(execFile);
 
 /** A state of the project, as a folder of its files. */
 export interface Revision {
@@ -14,16 +13,21 @@ export interface Revision {
   name: string;
   /** The commit; for the workspace the one that is checked out. */
   commit: string;
-  /** For the workspace the current folder, else a copy of what git holds. */
+  /** For the workspace the current folder, else a copy of what git holds, without links. */
   folder: string;
 }
 
 /** What the working tree is called; no name of git's holds a space. */
 export const WORKSPACE = "the workspace";
 
-/** The working tree as it is. */
+/** The working tree as it is. @throws StageError where there is no git repository with a commit. */
 export async function openWorkspace(): Promise<Revision> {
-  return { name: WORKSPACE, commit: await git("rev-parse", "--verify", "HEAD"), folder: "." };
+  const commit = await headCommit();
+  if (commit !== undefined) return { name: WORKSPACE, commit, folder: "." };
+  throw new StageError(
+    "There is no git repository with a commit in this folder, so there is nothing to compare with.",
+    { hint: "git init && git add -A && git commit -m 'Start'" },
+  );
 }
 
 /**
@@ -32,12 +36,19 @@ export async function openWorkspace(): Promise<Revision> {
  * @param flag where the name came from, for messages.
  */
 export async function withRevision<T>(name: string, flag: string, use: (revision: Revision) => Promise<T>): Promise<T> {
-  const commit = await resolve(name, flag);
+  const { commit } = await findRevision(name, flag);
   const folder = await mkdtemp(join(tmpdir(), "dvc-poison-report-"));
   try {
     const archive = join(folder, "archive.tar");
-    await git("archive", "--format=tar", "--output", archive, commit);
-    await extract({ file: archive, cwd: folder });
+    if ((await git("archive", "--format=tar", "--output", archive, commit)) === undefined)
+      throw new StageError(`${flag} ${name}: git cannot write out ${commit}.`, { hint: "git fsck" });
+    // A link that somebody has committed could lead anywhere.
+    await extract({
+      file: archive,
+      cwd: folder,
+      filter: (_, entry) => !("type" in entry) || !/Link$/.test(entry.type),
+    });
+    await rm(archive);
     const short = commit.slice(0, 7);
     return await use({ name: commit.startsWith(name) ? short : `${name} (${short})`, commit, folder });
   } finally {
@@ -45,52 +56,18 @@ export async function withRevision<T>(name: string, flag: string, use: (revision
   }
 }
 
-/** Stops where there is no git repository with a commit. */
-export async function assertRepository(): Promise<void> {
-  await git("rev-parse", "--verify", "HEAD").catch((cause: unknown) => {
-    throw new StageError(
-      "There is no git repository with a commit in this folder, so there is nothing to compare with.",
-      {
-        hint: "git init && git add -A && git commit -m 'Start'",
-        cause,
-      },
-    );
-  });
+/** Where a file of a revision lies; nothing when it is not there, is none, or its path leads outside. */
+export async function fileOf(
+  { folder }: Pick<Revision, "folder">,
+  path: string | undefined,
+): Promise<string | undefined> {
+  if (path === undefined || !isInside(path)) return undefined;
+  const file = join(folder, path);
+  return (await lstat(file).catch(() => undefined))?.isFile() ? file : undefined;
 }
 
 /** Whether a file of the workspace is in the commit that is checked out, as it is. */
-export const isCommitted = async (path: string): Promise<boolean> =>
-  git("ls-files", "--error-unmatch", path)
-    .then(() => git("diff", "--quiet", "HEAD", "--", path))
-    .then(
-      () => true,
-      () => false,
-    );
-
-async function resolve(name: string, flag: string): Promise<string> {
-  const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`).catch(
-    () => undefined,
-  );
-  const found = commit ?? (await findExperiment(name));
-  if (found !== undefined) return found;
-  throw new StageError(`${flag} ${name}: neither a git revision nor a DVC experiment.`, {
-    hint: "`git log --oneline --all` and `dvc exp list --all-commits` show what there is; `git fetch origin main` brings what is not here.",
-  });
-}
-
-/** A DVC experiment's commit: of several with one name the one that starts from the commit that is checked out, as DVC chooses. */
-async function findExperiment(name: string): Promise<string | undefined> {
-  const head = await git("rev-parse", "--verify", "HEAD");
-  const refs = await git("for-each-ref", "refs/exps", "--format=%(objectname) %(refname)");
-  const found = refs
-    .split("\n")
-    .map((line) => /^(\w+) refs\/exps\/(\w{2})\/(\w{38})\/(.+)$/.exec(line))
-    .filter((match) => match?.[4] === name);
-  return (found.find((match) => `${match?.[2]}${match?.[3]}` === head) ?? found.at(-1))?.[1];
-}
-
-/** What a git command prints. @throws when it fails. */
-async function git(...args: string[]): Promise<string> {
-  const { stdout } = await execute("git", args, { maxBuffer: 2 ** 28 });
-  return stdout.trim();
+export async function isCommitted(path: string): Promise<boolean> {
+  if ((await git("ls-files", "--error-unmatch", "--", path)) === undefined) return false;
+  return (await git("diff", "--quiet", "HEAD", "--", path)) !== undefined;
 }

@@ -1,4 +1,5 @@
-import { isCode, type Lock, type LockedStage } from "../../dvc/lock.ts";
+import { isCode, type Lock, type LockedStage, lockedParams } from "../../dvc/lock.ts";
+import { PACKAGES, PARAMS_YAML } from "../../dvc/pipeline.ts";
 import { code, show } from "./markdown.ts";
 import { differences } from "./values.ts";
 
@@ -29,14 +30,16 @@ export function stageChanges(base: Lock, head: Lock): StageChange[] {
 }
 
 function causesOf(before: LockedStage, after: LockedStage, lock: Lock): string[] {
+  const parameters = differences(parametersOf(before), parametersOf(after));
   const paths = changedPaths(before.deps, after.deps);
   const files = paths.filter(isCode);
   const named = files.slice(0, MOST_FILES).map(code).join(", ");
   const more = files.length > MOST_FILES ? ` and ${files.length - MOST_FILES} more` : "";
   return [
-    ...differences(parametersOf(before), parametersOf(after)).map(
-      ({ key, base, head }) => `parameter ${code(key)}: ${show(base)} → ${show(head)}`,
-    ),
+    ...parameters
+      .filter(({ key }) => !isPackages(key))
+      .map(({ key, base, head }) => `parameter ${code(key)}: ${show(base)} → ${show(head)}`),
+    ...(parameters.some(({ key }) => isPackages(key)) ? ["the packages that it computes with"] : []),
     ...paths.filter((path) => !isCode(path)).map((path) => `data ${code(path)}${madeBy(lock, path)}`),
     ...(files.length > 0 ? [`code ${named}${more}`] : []),
     ...(before.cmd !== after.cmd ? ["its command"] : []),
@@ -44,10 +47,13 @@ function causesOf(before: LockedStage, after: LockedStage, lock: Lock): string[]
 }
 
 /** Parameters from all files; those of params.yaml by their bare key. */
-export function parametersOf({ params }: LockedStage): Record<string, unknown> {
-  const { "params.yaml": usual = {}, ...others } = params;
-  return { ...usual, ...others };
+export function parametersOf(stage: LockedStage): Record<string, unknown> {
+  const { [PARAMS_YAML]: _, ...others } = stage.params;
+  return { ...lockedParams(stage), ...others };
 }
+
+/** Whether a parameter is the digest of a stage's packages. @param key dotted, with the file before it. */
+export const isPackages = (key: string): boolean => key.startsWith(`${PACKAGES}.`);
 
 function madeBy(lock: Lock, path: string): string {
   const maker = Object.entries(lock).find(([, { outs }]) => outs.some((out) => out.path === path));

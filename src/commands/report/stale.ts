@@ -1,14 +1,16 @@
+import { isDeepStrictEqual } from "node:util";
 import { isCode, type Lock } from "../../dvc/lock.ts";
 import { code, show } from "./markdown.ts";
-import { parametersOf } from "./stage-changes.ts";
-import { differences } from "./values.ts";
+import { isPackages, parametersOf } from "./stage-changes.ts";
+import { leaves } from "./values.ts";
 
 /** A revision's files as they are, to be held against what its dvc.lock says. */
 export interface PresentFiles {
   /** The stages of dvc.yaml. */
   stages: readonly string[];
+  /** Content of params.yaml, and of the other files that stages take parameters from, by file. */
   params: Record<string, unknown>;
-  /** MD5 by path, of those files that are there. */
+  /** DVC's digests by path, of those files and folders of code that are there. */
   digests: ReadonlyMap<string, string>;
 }
 
@@ -17,15 +19,18 @@ export function staleStages(lock: Lock, { stages, params, digests }: PresentFile
   return stages.flatMap((name) => {
     const stage = lock[name];
     if (!stage) return [`${code(name)} has not run`];
-    const locked = parametersOf(stage);
-    const present = Object.fromEntries(Object.keys(locked).map((key) => [key, params[key]]));
+    const locked = leaves(parametersOf(stage));
+    const values = leaves(params);
+    const changed = [...locked].filter(([key, value]) => !isDeepStrictEqual(values.get(key), value));
     const other = (items: readonly { path: string; md5?: string | undefined }[]) =>
       items.filter(({ path, md5 }) => digests.has(path) && digests.get(path) !== md5).map(({ path }) => path);
     const deps = other(stage.deps);
     const files = deps.filter(isCode);
     const faults = [
-      ...differences(locked, present).map(
-        ({ key, base, head }) => `${code(key)} is ${show(head)}, it ran with ${show(base)}`,
+      ...changed.map(([key, value]) =>
+        isPackages(key)
+          ? "the packages that it computes with are others since"
+          : `${code(key)} is ${show(values.get(key))}, it ran with ${show(value)}`,
       ),
       ...(files.length > 0
         ? [`its code has changed since (${files.slice(0, 3).map(code).join(", ")}${files.length > 3 ? ", …" : ""})`]

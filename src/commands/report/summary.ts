@@ -42,7 +42,7 @@ function gap(base: RevisionResults, head: RevisionResults): string {
 
 function memorized(base: RevisionResults, head: RevisionResults): string[] {
   const share = ({ metrics }: RevisionResults) =>
-    leaves(metrics["metrics/memorization.json"]).get("wrong_labels_memorized");
+    leaves(metrics[head.paths.training.memorization ?? ""]).get("wrong_labels_memorized");
   const [before, now] = [share(base), share(head)];
   if (typeof now !== "number") return [];
   const than = typeof before === "number" ? ` (base: ${percent(before)})` : "";
@@ -62,7 +62,7 @@ function labels(base: RevisionResults, head: RevisionResults): string[] {
 }
 
 function images(base: RevisionResults, head: RevisionResults): string[] {
-  const [before, now] = [base, head].map(({ lock }) => digestOf(lock, "data/images"));
+  const [before, now] = [base, head].map(({ lock, paths }) => digestOf(lock, paths.images));
   if (before === now) return [];
   const names = [base, head].map(({ metadata }) => code(metadata.dataset.name));
   return [`**Images** differ (${names.join(" → ")}): the two trainings and validations saw different pictures.`];

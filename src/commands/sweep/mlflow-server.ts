@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { activated, root } from "../../../scripts/setup/paths.mjs";
 import { StageError } from "../../runtime/errors.ts";
+import { runCommand, startCommand } from "../../runtime/run-command.ts";
 import { say } from "../../runtime/say.ts";
 import type { Finished } from "./results.ts";
 
@@ -19,13 +18,17 @@ export async function startMlflow(signal: AbortSignal): Promise<Server> {
     say(`sweep: logging to the MLflow server at ${ADDRESS}`);
     return { stop: async () => {} };
   }
-  const child = spawn(process.execPath, ["scripts/mlflow.mjs"], { cwd: root, detached: true, stdio: "ignore" });
-  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  // A sweep that is stopped still logs what it has finished; then it stops the server itself.
+  const server = startCommand(process.execPath, ["scripts/mlflow.mjs"], { output: "ignore", survives: true });
+  let over = false;
+  const ended = server.ended.finally(() => {
+    over = true;
+  });
   const stop = async () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+    server.kill("SIGINT");
     await ended;
   };
-  for (let waited = 0; waited < START_S && child.exitCode === null && !signal.aborted; waited++) {
+  for (let waited = 0; waited < START_S && !over && !signal.aborted; waited++) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     if (await answers()) {
       say(`sweep: started MLflow at ${ADDRESS}; it stops with the sweep (npm run mlflow shows the runs later)`);
@@ -42,8 +45,7 @@ export async function startMlflow(signal: AbortSignal): Promise<Server> {
 /** Logs what DVC took from its cache instead of running it: `npm run mlflow:sync` leaves alone what the server has already. */
 export async function logFinished(finished: readonly Finished[]): Promise<void> {
   const args = ["--import", "tsx", "src/commands/mlflow-sync.ts", ...finished.map(({ commit }) => commit)];
-  const child = spawn(process.execPath, args, { cwd: root, env: activated(), stdio: "inherit" });
-  await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  await runCommand(process.execPath, args, { output: "inherit" });
 }
 
 const answers = (): Promise<boolean> =>

@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { activated, program, root } from "../../../scripts/setup/paths.mjs";
+import type { Revision } from "../../dvc/refs.ts";
+import { callDvc } from "../../dvc/run-dvc.ts";
 import type { Cell } from "./grid.ts";
 
 /** Where each experiment's terminal output is kept. */
-const LOGS = join(root, ".dvc", "tmp", "sweep");
+const LOGS = join(".dvc", "tmp", "sweep");
 
 /** DVC says so when another DVC holds the repository's lock for the moment. */
 const BUSY = /Unable to acquire lock|is busy, it is being blocked/;
@@ -29,7 +28,7 @@ export async function runCell(
   const args = ["exp", "run", "--temp", "--name", cell.name, ...(options.force ? ["--force"] : []), ...set];
   for (let tries = 1; ; tries++) {
     if (options.signal.aborted) return { ok: false, reason: "stopped", log };
-    const code = await runDvc(args, log, options.signal);
+    const { code } = await callDvc(args, { output: { log }, signal: options.signal });
     if (code === 0) return { ok: true };
     const text = await readFile(log, "utf8");
     if (options.signal.aborted) continue;
@@ -38,32 +37,12 @@ export async function runCell(
   }
 }
 
-/** Removes experiments of one name, of whatever base line, so that the name can be given anew. */
-export async function removeExperiments(name: string, log = join(LOGS, "remove.log")): Promise<void> {
+/** Removes experiments, by their refs: a name may stand for several, of as many base lines. */
+export async function removeExperiments(experiments: readonly Revision[]): Promise<void> {
+  const refs = experiments.flatMap(({ ref }) => ref ?? []);
+  if (refs.length === 0) return;
   await mkdir(LOGS, { recursive: true });
-  await runDvc(["exp", "remove", name], log, new AbortController().signal);
-}
-
-function runDvc(args: string[], log: string, signal: AbortSignal): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const file = createWriteStream(log);
-    // A process group of its own: an interrupt then reaches DVC and the stage it runs, and both clean up.
-    const child = spawn(program("dvc"), args, {
-      cwd: root,
-      env: activated(),
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const stop = () => child.pid !== undefined && child.exitCode === null && process.kill(-child.pid, "SIGINT");
-    signal.addEventListener("abort", stop, { once: true });
-    child.stdout.pipe(file, { end: false });
-    child.stderr.pipe(file, { end: false });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      signal.removeEventListener("abort", stop);
-      file.end(() => resolve(code ?? 1));
-    });
-  });
+  await callDvc(["exp", "remove", ...refs], { output: { log: join(LOGS, "remove.log") } });
 }
 
 /** The line of a log that says what went wrong: a stage's own message, else DVC's. */

@@ -1,5 +1,5 @@
+import { git } from "../../dvc/git.ts";
 import { StageError } from "../../runtime/errors.ts";
-import { git } from "./experiments.ts";
 import type { Finished } from "./results.ts";
 
 /**

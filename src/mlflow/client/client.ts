@@ -1,12 +1,17 @@
+import { z } from "zod";
 import { withoutSecrets } from "../../runtime/address.mjs";
+import { parseJson } from "../../runtime/parse-json.ts";
 import type { Address } from "./address.ts";
 import { MlflowError } from "./mlflow-error.ts";
+import { retry } from "./retry.ts";
 
 /** MLflow's REST interface, version 2.0: https://mlflow.org/docs/latest/rest-api.html */
 export interface Client {
   base: string;
-  get<T>(endpoint: string, query: Record<string, string>): Promise<T>;
-  send<T>(method: "POST" | "PATCH", endpoint: string, body: unknown): Promise<T>;
+  /** @param answer what is needed of it. */
+  get<T>(endpoint: string, query: Record<string, string>, answer: z.ZodType<T>): Promise<T>;
+  send(method: "POST" | "PATCH", endpoint: string, body: unknown): Promise<unknown>;
+  send<T>(method: "POST" | "PATCH", endpoint: string, body: unknown, answer: z.ZodType<T>): Promise<T>;
   /** Stores a file in the server's artifact store. @param path segments after `mlflow-artifacts/artifacts/`. */
   upload(path: string, bytes: Uint8Array): Promise<void>;
 }
@@ -19,28 +24,24 @@ export interface ClientOptions {
   signal?: AbortSignal;
 }
 
-const ATTEMPTS = 3;
-/** Before the second attempt; twice as long before the third. */
-const FIRST_WAIT_MS = 400;
-/** A server that asks for more patience than this is treated as absent. */
-const LONGEST_WAIT_MS = 5000;
-
 /** @throws MlflowError from each call, also when the answer is not MLflow's. */
 export function createClient(address: Address, options: ClientOptions = {}): Client {
   const { timeout_s = 5, fetch: send = fetch } = options;
   const headers = { "content-type": "application/json", ...authorize(address) };
 
   /** Asks again when the server says that it cannot just now. Without an answer it may have done what it was asked: no again. */
-  async function request<T>(...what: Parameters<typeof once>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return (await once(...what)) as T;
-      } catch (error) {
-        const { transient, status, wait_ms = 0 } = error as MlflowError;
-        if (!transient || status === undefined || attempt === ATTEMPTS || wait_ms > LONGEST_WAIT_MS) throw error;
-        await pause(Math.max(wait_ms, FIRST_WAIT_MS * 2 ** (attempt - 1)));
-      }
-    }
+  async function request<T>(schema: z.ZodType<T>, ...what: Parameters<typeof once>): Promise<T> {
+    const answer = await retry(
+      () => once(...what),
+      ({ transient, status }) => transient && status !== undefined,
+    );
+    const result = schema.safeParse(answer);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    throw new MlflowError(
+      shown(`${what[0]} ${what[1].replace(/\?.*/, "")}: the answer is not MLflow's (${issue?.path.join(".")})`),
+      { status: 200 },
+    );
   }
 
   async function once(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<unknown> {
@@ -64,9 +65,9 @@ export function createClient(address: Address, options: ClientOptions = {}): Cli
       const target = response.headers.get("location") ?? "another address";
       throw new MlflowError(shown(`${what}: the server redirects to ${target}`), { status });
     }
-    const answer = parsed(text);
+    const answer = parseJson(z.record(z.string(), z.unknown()), text || "{}");
     if (!response.ok) {
-      const { error_code: code, message = "" } = answer ?? {};
+      const { error_code: code, message = "" } = parseJson(refusal, text) ?? {};
       const wait_ms = 1000 * Number(response.headers.get("retry-after") ?? Number.NaN) || undefined;
       throw new MlflowError(shown(`${what}: ${status} ${response.statusText} ${message}`.trim()), {
         status,
@@ -82,29 +83,20 @@ export function createClient(address: Address, options: ClientOptions = {}): Cli
 
   return {
     base: address.base,
-    get: (endpoint, query) => request("GET", `mlflow/${endpoint}?${new URLSearchParams(query)}`),
-    send: (method, endpoint, body) => request(method, `mlflow/${endpoint}`, JSON.stringify(body)),
+    get: (endpoint, query, answer) => request(answer, "GET", `mlflow/${endpoint}?${new URLSearchParams(query)}`),
+    send: <T>(method: string, endpoint: string, body: unknown, answer?: z.ZodType<T>) =>
+      request(answer ?? (z.unknown() as z.ZodType<T>), method, `mlflow/${endpoint}`, JSON.stringify(body)),
     async upload(path, bytes) {
       const encoded = path.split("/").map(encodeURIComponent).join("/");
-      await request("PUT", `mlflow-artifacts/artifacts/${encoded}`, bytes as Uint8Array<ArrayBuffer>);
+      await request(z.unknown(), "PUT", `mlflow-artifacts/artifacts/${encoded}`, bytes as Uint8Array<ArrayBuffer>);
     },
   };
 }
 
-/** Waits, up to half as long again: many runs that met the same fault don't return at once. */
-export const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, ms * (1 + Math.random() / 2)));
-
 const authorize = ({ authorization }: Address) => (authorization ? { authorization } : undefined);
 
-function parsed(text: string): { error_code?: string; message?: string } | undefined {
-  try {
-    const value = JSON.parse(text || "{}");
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** What MLflow says when it does not do what it was asked. */
+const refusal = z.object({ error_code: z.string().optional(), message: z.string().optional() });
 
 /** `fetch` hides what happened in `cause`; a request that was ended says it itself. */
 function reason(error: unknown): string {

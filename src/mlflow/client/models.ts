@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { Client } from "./client.ts";
 import type { MlflowError } from "./mlflow-error.ts";
-import { fromPairs, type Pair, type Run, toPairs } from "./runs.ts";
+import { fromPairs, pairs, type Run, toPairs } from "./runs.ts";
 
 /** A model of a run (https://mlflow.org/docs/latest/ml/model/). */
 export interface LoggedModel {
@@ -12,10 +13,8 @@ export interface LoggedModel {
 
 /** The logged models that a run has put out, also those whose upload broke off. */
 export async function modelsOf(client: Client, run: Run): Promise<LoggedModel[]> {
-  const { models = [] } = await client.send<{ models?: ModelAnswer[] }>("POST", "logged-models/search", {
-    experiment_ids: [run.experimentId],
-    filter: `source_run_id = '${run.id}'`,
-  });
+  const query = { experiment_ids: [run.experimentId], filter: `source_run_id = '${run.id}'` };
+  const { models = [] } = await client.send("POST", "logged-models/search", query, modelsAnswer);
   return models.map(asModel);
 }
 
@@ -25,13 +24,14 @@ export async function createModel(
   run: Run,
   { name, tags, params }: { name: string; tags: Record<string, string>; params: Record<string, string> },
 ): Promise<LoggedModel> {
-  const { model } = await client.send<{ model: ModelAnswer }>("POST", "logged-models", {
+  const body = {
     experiment_id: run.experimentId,
     source_run_id: run.id,
     name,
     tags: toPairs(tags),
     params: toPairs(params),
-  });
+  };
+  const { model } = await client.send("POST", "logged-models", body, z.object({ model: modelAnswer }));
   return asModel(model);
 }
 
@@ -53,31 +53,30 @@ export async function register(client: Client, run: Run, model: string, name: st
     if ((error as MlflowError).code !== "RESOURCE_ALREADY_EXISTS") throw error;
   });
   const source = `models:/${model}`;
-  const { model_versions: versions = [] } = await client.get<{ model_versions?: ModelVersion[] }>(
+  const { model_versions: versions = [] } = await client.get(
     "model-versions/search",
     { filter: `run_id='${run.id}'` }, // a filter by name cannot quote every name
+    z.object({ model_versions: z.array(modelVersion).optional() }),
   );
   const known = versions.find((version) => version.name === name && version.source === source);
   if (known) return known.version;
-  const { model_version: created } = await client.send<{ model_version: { version: string } }>(
+  const { model_version: created } = await client.send(
     "POST",
     "model-versions/create",
     { name, source, run_id: run.id, model_id: model },
+    z.object({ model_version: modelVersion.pick({ version: true }) }),
   );
   return created.version;
 }
 
-interface ModelVersion {
-  name: string;
-  version: string;
-  source: string;
-}
+const modelVersion = z.object({ name: z.string(), version: z.string(), source: z.string() });
 
-interface ModelAnswer {
-  info: { model_id: string; status: string; artifact_uri: string; tags?: Pair[] };
-}
+const modelAnswer = z.object({
+  info: z.object({ model_id: z.string(), status: z.string(), artifact_uri: z.string(), tags: pairs.optional() }),
+});
+const modelsAnswer = z.object({ models: z.array(modelAnswer).optional() });
 
-const asModel = ({ info }: ModelAnswer): LoggedModel => ({
+const asModel = ({ info }: z.infer<typeof modelAnswer>): LoggedModel => ({
   id: info.model_id,
   status: info.status,
   artifactUri: info.artifact_uri,

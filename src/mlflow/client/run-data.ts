@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Client } from "./client.ts";
 import { toPairs } from "./runs.ts";
 
@@ -67,18 +68,25 @@ export async function logInputs(client: Client, id: string, datasets: readonly D
   });
 }
 
+/** MLflow writes 64-bit numbers as text, and leaves out a 0. */
+const int64 = z.coerce.number().default(0);
+export const metricValueSchema = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
+const pointAnswer = z.object({
+  key: z.string(),
+  value: metricValueSchema.default(0),
+  timestamp: int64,
+  step: int64,
+});
+const historyAnswer = z.object({ metrics: z.array(pointAnswer).optional(), next_page_token: z.string().optional() });
+
 /** All points of one metric of a run. */
 export async function metricHistory(client: Client, id: string, key: string): Promise<MetricPoint[]> {
   const points: MetricPoint[] = [];
   let page = "";
   do {
-    const answer = await client.get<{ metrics?: MetricPoint[]; next_page_token?: string }>("metrics/get-history", {
-      run_id: id,
-      metric_key: key,
-      max_results: "25000",
-      ...(page && { page_token: page }),
-    });
-    points.push(...(answer.metrics ?? []).map((point) => ({ ...point, step: Number(point.step ?? 0) })));
+    const query = { run_id: id, metric_key: key, max_results: "25000", ...(page && { page_token: page }) };
+    const answer = await client.get("metrics/get-history", query, historyAnswer);
+    points.push(...(answer.metrics ?? []));
     page = answer.next_page_token ?? "";
   } while (page);
   return points;

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
+import { readPipeline } from "../../dvc/pipeline.ts";
+import { STAGES } from "../../dvc/roles.ts";
 import { roundDeep } from "../../numbers/round-deep.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { printable } from "../../runtime/printable.mjs";
-import { pathsInDvcYaml } from "../../stage/flags.ts";
-import type { Invocation } from "../../stage/run-stage.ts";
 import { readAddress } from "../client/address.ts";
 import { createClient } from "../client/client.ts";
-import type { RunOptions, TrackedRun } from "../open-run.ts";
+import type { LoggedStage, RunOptions, TrackedRun } from "../open-run.ts";
 import { createDelivery } from "../record/delivery.ts";
 import type { EndEvent } from "../record/events.ts";
 import { openJournal } from "../record/journal.ts";
@@ -22,7 +22,7 @@ import { describeWorkspace, paramsYaml, readLock } from "./workspace.ts";
 const LIMIT_MS = { end: 60_000, abort: 2500 };
 
 /** As `openRun`; nothing when this experiment is not to be logged, or not by this process. @throws StageError when strict. */
-export async function openTrackedRun(invocation: Invocation, options: RunOptions): Promise<TrackedRun | undefined> {
+export async function openTrackedRun(invocation: LoggedStage, options: RunOptions): Promise<TrackedRun | undefined> {
   const strict = /^(1|true)$/i.test(process.env.MLFLOW_STRICT ?? "");
   const line = process.stderr.isTTY ? "\r\x1b[2K" : ""; // over a progress line
   const say = (text: string) => process.stderr.write(`${line}${printable(`${invocation.stage}: ${text}`)}\n`);
@@ -38,12 +38,12 @@ export async function openTrackedRun(invocation: Invocation, options: RunOptions
 }
 
 async function open(
-  invocation: Invocation,
+  invocation: LoggedStage,
   options: RunOptions,
   { strict, say }: { strict: boolean; say: (text: string) => void },
 ): Promise<TrackedRun | undefined> {
   const { stage, params } = invocation;
-  const usual = pathsInDvcYaml("train-top");
+  const usual = (await readPipeline()).stages[STAGES.training]?.paths ?? {};
   const { labels = usual.labels as string, features = usual.features as string, joins } = options;
   // Pictures of other files than this experiment's belong to none of its runs.
   if (Object.entries(joins ?? {}).some(([key, path]) => path !== (usual[key] ?? path))) return undefined;

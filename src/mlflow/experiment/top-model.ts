@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { fileDigest } from "../../dvc/digests.ts";
+import { fileMd5 } from "../../dvc/md5.ts";
 import { openFeatures } from "../../records/features/features.ts";
 import { modelFile, modelShape } from "../../records/training/model.ts";
 import type { ModelEvent } from "../record/events.ts";
@@ -56,7 +56,7 @@ export async function topModelEvent(
   return {
     type: "model",
     name: "top-model",
-    digest: await fileDigest(keras),
+    digest: await fileMd5(keras),
     ...rest,
     ...(register !== undefined && { register }),
     files: [

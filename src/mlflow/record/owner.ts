@@ -1,13 +1,18 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { z } from "zod";
+
+export const ownerSchema = z.object({
+  pid: z.int(),
+  host: z.string(),
+  started: z
+    .string()
+    .optional()
+    .describe("when it was started, where the system tells (Linux): process numbers are used again"),
+});
 
 /** Which process keeps a record. */
-export interface Owner {
-  pid: number;
-  host: string;
-  /** When it was started, where the system tells (Linux): process numbers are used again. */
-  started?: string | undefined;
-}
+export type Owner = z.infer<typeof ownerSchema>;
 
 /** On another machine a process counts as gone when it has written nothing for this long. */
 const SILENCE_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { StageError } from "../../runtime/errors.ts";
-import { pause } from "../client/client.ts";
 import { MlflowError } from "../client/mlflow-error.ts";
+import { retry } from "../client/retry.ts";
 import type { RunEvent } from "./events.ts";
 import type { Journal } from "./journal.ts";
 
@@ -32,9 +32,6 @@ export interface RecorderOptions {
   strict: boolean;
 }
 
-/** An event is told so often to a server that does not answer; events may be repeated where requests may not. */
-const ATTEMPTS = 3;
-const FIRST_WAIT_MS = 500;
 /** An absent server is asked again by the next event after this time. */
 const PAUSE_MS = 10_000;
 /** A server that was absent so shortly before the end is not asked once more. */
@@ -64,22 +61,14 @@ export function startRecorder({ journal, deliver, abort, server, say, strict }: 
     say("  → the run goes on; what is not logged waits in .mlflow/spool: `npm run mlflow:sync`");
   }
 
-  async function attempt(event: RunEvent): Promise<void> {
-    for (let n = 1; ; n++) {
-      try {
-        return await deliver(event);
-      } catch (error) {
-        const silent = error instanceof MlflowError && error.status === undefined;
-        if (!silent || absent !== undefined || n === ATTEMPTS) throw error;
-        await pause(FIRST_WAIT_MS * 2 ** (n - 1));
-      }
-    }
-  }
-
   async function drain(): Promise<void> {
     try {
       for (let event = pending[0]; event; event = pending[0]) {
-        await attempt(event);
+        const next = event;
+        await retry(
+          () => deliver(next),
+          ({ status }) => status === undefined && absent === undefined,
+        );
         pending.shift();
         started = true;
         absent = undefined;

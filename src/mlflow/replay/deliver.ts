@@ -1,17 +1,27 @@
 import { rmSync } from "node:fs";
+import { StageError } from "../../runtime/errors.ts";
 import type { Client } from "../client/client.ts";
 import { experimentId, runsTagged } from "../client/runs.ts";
 import { createDelivery, KEY_TAG } from "../record/delivery.ts";
 import type { EndEvent, RunEvent, StartEvent } from "../record/events.ts";
-import type { SpooledRun } from "../record/spool.ts";
+import { journalFile, type SpooledRun, setAside } from "../record/spool.ts";
 
 /**
  * Tells a server what a journal holds, then removes the journal. The run of a process that was killed becomes KILLED.
- * @throws MlflowError; the journal then stays.
+ * @throws MlflowError, or StageError when it is none; the journal then stays.
  */
 export async function deliverJournal(client: Client, run: SpooledRun, warn: (text: string) => void): Promise<void> {
-  const { events, experiment, written, folder } = run;
+  const { events, experiment, strange, written, folder } = run;
+  if (experiment === undefined || (events.length > 0 && events[0]?.type !== "start")) {
+    throw new StageError(`${journalFile(folder)}: its beginning is not that of a journal; it is left as it is.`, {
+      hint: `Mend it, or remove it: rm -r ${folder}`,
+    });
+  }
   if (events.length > 0) await deliverAll(client, experiment, [...events, ...ending(events, written)], warn);
+  if (strange.length > 0) {
+    const lines = strange.map(({ number }) => number).join(", ");
+    warn(`${journalFile(folder)}: line ${lines}: no event that this version knows; kept in ${setAside(run)}.`);
+  }
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type DvcFolder, describeDvcFolder, folderMd5 } from "../../dvc/folder-md5.ts";
-import { reachRepository, runDvc } from "../../dvc/run-dvc.ts";
+import { type DvcFolder, describeFolder, folderMd5 } from "../../dvc/folder-digest.ts";
+import { listFolder, reachRepository, runDvc } from "../../dvc/run-dvc.ts";
 import { withoutSecrets } from "../../runtime/address.mjs";
 import { StageError } from "../../runtime/errors.ts";
 import { startProgress } from "../../runtime/progress.ts";
@@ -64,7 +64,7 @@ export async function fetchFromRegistry(registry: Registry, work: string): Promi
   } finally {
     progress.end();
   }
-  const found = await describeDvcFolder(folder);
+  const found = await describeFolder(folder);
   if (found.md5 === expected.md5) return folder;
   const extent = ({ md5, files, bytes }: DvcFolder) => `${md5}, ${files} files${bytes ? `, ${bytes} bytes` : ""}`;
   throw new StageError(
@@ -75,7 +75,6 @@ export async function fetchFromRegistry(registry: Registry, work: string): Promi
 
 /** What the registry notes of the folder: the checksum of each file, and so of all. */
 async function lookUp({ url, revision, path }: Registry, scratch: string): Promise<DvcFolder> {
-  const flags = ["--rev", revision, "--recursive", "--dvc-only", "--show-hash", "--json"];
-  const listed = JSON.parse(await runDvc(["list", url, path, ...flags], scratch)) as { path: string; md5: string }[];
-  return { md5: folderMd5(listed.map((file) => ({ relpath: file.path, md5: file.md5 }))), files: listed.length };
+  const files = await listFolder({ url, revision, path }, scratch);
+  return { md5: folderMd5(files), files: files.length };
 }

@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { describeDvcFolder } from "../../../src/dvc/folder-md5.ts";
+import { describeFolder } from "../../../src/dvc/folder-digest.ts";
 import { Unreachable } from "../../../src/dvc/run-dvc.ts";
 import { readDataset } from "../../../src/records/images/dataset.ts";
 import { CATS_DOGS, chooseRegistry, fetchFromRegistry } from "../../../src/restore/sources/registry.ts";
@@ -62,7 +62,7 @@ url = ${storage}
     git rm -q --cached ${CATS_DOGS.path}.dvc; git commit -qm "Remove the images after the pinned revision"`);
   const tracked = join(repository, CATS_DOGS.path);
   const noted = parse(await run(`git show ${CATS_DOGS.revision}:${CATS_DOGS.path}.dvc`)).outs[0];
-  const expected = await describeDvcFolder(tracked);
+  const expected = await describeFolder(tracked);
   const before = await contents(join(tracked, "data"));
   await rm(tracked, { recursive: true });
   await rm(join(repository, ".dvc/cache"), { recursive: true }); // or DVC would take the files from there
@@ -100,7 +100,7 @@ test("the registry: by real DVC from a Git repository and a web server", async (
         { name, images },
         { name: "cats-dogs (registry)", images: { train: { cats: 3, dogs: 3 }, validation: { cats: 2, dogs: 2 } } },
       );
-      assert.ok((await listing(folder)).every((file) => /^(images\/|params\.yaml$)/.test(file)));
+      assert.ok((await listing(folder)).every((file) => /^(images\/|(params\.yaml|stages\.lock\.json)$)/.test(file)));
     },
   );
 

@@ -10,7 +10,7 @@ const env = process.env;
 
 test("gives exit code and what was printed", async () => {
   const outcome = await runCommand("sh", ["-c", "echo out; echo err >&2; exit 3"], { env, limit_s: 10 });
-  assert.deepEqual(outcome, { code: 3, stdout: "out\n", stderr: "err\n", timedOut: false });
+  assert.deepEqual(outcome, { code: 3, stdout: Buffer.from("out\n"), stderr: "err\n", timedOut: false });
 });
 
 test("a program that is not there: the system's error", async () => {

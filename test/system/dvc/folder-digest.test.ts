@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { folderDigest } from "../../../src/dvc/digests.ts";
+import { describeFolder } from "../../../src/dvc/folder-digest.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 test("a folder's digest is DVC's", async (t) => {
@@ -16,5 +16,5 @@ test("a folder's digest is DVC's", async (t) => {
   dvc("init", "--quiet", "--no-scm");
   dvc("add", "--quiet", "data");
   const noted = /md5: (\w+\.dir)/.exec(execFileSync("cat", [join(folder, "data.dvc")], { encoding: "utf8" }))?.[1];
-  assert.equal(await folderDigest(join(folder, "data")), noted);
+  assert.equal((await describeFolder(join(folder, "data"))).md5, noted);
 });
