@@ -37,11 +37,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export const folded = (summary: string, content: string): string =>
   `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
 
-/** A picture at a web address, or at a path beside the report. */
-export function picture(text: string, address: string): string {
-  const web = /^https?:\/\//.test(address);
-  const encoded = web ? encodeURI(address) : address.split("/").map(encodeURIComponent).join("/");
-  const target = encoded.replace(/[()$]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`).replaceAll("&", "&amp;");
+/** A picture. @param path may hold any character. @param below the web address of the folder that the path starts from; default: the report's. */
+export function picture(text: string, path: string, below?: string): string {
+  const address = [...(below === undefined ? [] : [encodeURI(below)]), ...path.split("/").map(encodeURIComponent)].join(
+    "/",
+  );
+  const target = address.replace(/[()$]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`).replaceAll("&", "&amp;");
   return `![${text}](${target})`;
 }
 

@@ -12,8 +12,8 @@ export const MARKER = "<!-- dvc-poison report -->";
 const MOST_LABELS = 20;
 const MOST_KINDS = 30;
 
-/** A picture beside the report: an address, or in Markdown why there is none. */
-export type PictureLink = { address: string } | { missing: string };
+/** A picture at a path beside the report or below a web address; or in Markdown why there is none. */
+export type PictureLink = { path: string; below?: string } | { missing: string };
 
 /** The report's pictures. */
 export interface ReportPictures {
@@ -129,4 +129,4 @@ function stages(base: RevisionResults, head: RevisionResults): string {
 }
 
 const linked = (text: string, link: PictureLink): string =>
-  "address" in link ? picture(text, link.address) : link.missing;
+  "path" in link ? picture(text, link.path, link.below) : link.missing;

@@ -17,7 +17,11 @@ const COLUMNS = Object.keys(labelRowSchema.shape);
 
 const schema = checked(z.array(labelRowSchema), (rows) => faultOfRows(rows) ?? faultOfClasses(rows));
 
-/** The label table as CSV. @param columns by default all that the rows have, `image,split,label,true_label` and further ones. */
+/**
+ * The label table as CSV. Cells are as they are, also one that begins with `=`, `+`, `-` or `@`: stages and other programs join on them. All
+ * that this project makes for people to open in a spreadsheet is history.csv beside an MLflow run, which holds numbers alone.
+ * @param columns by default all that the rows have, `image,split,label,true_label` and further ones.
+ */
 export function formatLabels(rows: readonly LabelRow[], columns = columnsOf(rows)): string {
   return `${csvFormat(rows, columns as (keyof LabelRow)[])}\n`;
 }

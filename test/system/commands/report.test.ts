@@ -25,7 +25,7 @@ test("a poisoned workspace against main: what changed, by how much, whether it c
     "| `cats` | `cats` | `dogs` | 5 |",
     "| `poison` | parameter `poison`: 0 → 50 | `data/labels.csv` |",
     "| `train-top` | data `data/labels.csv`, made by `poison` | `metrics/train.json`, `plots/history.json`, ",
-    "the workspace holds no plots/wrong-predictions.jpg.",
+    "the workspace holds no `plots/wrong-predictions.jpg`.",
   ])
     assert.ok(
       text.split("\n").some((found) => found.startsWith(line)),
@@ -60,7 +60,7 @@ test("a poisoned workspace against main: what changed, by how much, whether it c
   assert.match(stale, /^> - `poison`: `seed` is 7, it ran with 1$/m);
   assert.match(stale, /^> - `train-top`: its code has changed since \(`stages\/results\.mjs`\)$/m);
   assert.match(stale, /\*\*2 parameters changed together\*\* \(`poison`, `seed`\)/);
-  assert.match(stale, /^plots\/poisoned-images\.jpg is not committed as it is\.$/m);
+  assert.match(stale, /^`plots\/poisoned-images\.jpg` is not committed as it is\.$/m);
 });
 
 test("between commits and experiments; labels are told without DVC's cache where level and seed make them again", (t) => {
@@ -76,7 +76,7 @@ test("between commits and experiments; labels are told without DVC's cache where
   assert.match(text, /^Base: `half \([0-9a-f]{7}\)`\. Head: `main \([0-9a-f]{7}\)`\.$/m);
   assert.match(text, /\*\*Labels\*\*: 10 of 60 differ from base \(5 .+, 5 .+\)/);
   assert.match(text, /!\[.+\]\(https:\/\/example\.org\/raw\/[0-9a-f]{40}\/plots\/poisoned-images\.jpg\)/);
-  assert.match(text, /`main \(.+\)` holds no plots\/training\.png/);
+  assert.match(text, /`main \(.+\)` holds no `plots\/training\.png`/);
   assert.ok(!existsSync(join(project.folder, "report")));
   emptyCache(project);
   assert.equal(twice(), text);

@@ -32,7 +32,10 @@ test("values and names are written in one way", () => {
   ]);
   assert.deepEqual(["the workspace", "main (1a2b3c4)"].map(called), ["the workspace", "`main (1a2b3c4)`"]);
   assert.equal(picture("A", "a)b & $c.md/x#1.png"), "![A](a%29b%20%26%20%24c.md/x%231.png)");
-  assert.equal(picture("A", "https://example.org/a b?c&d=(e)"), "![A](https://example.org/a%20b?c&amp;d=%28e%29)");
+  assert.equal(
+    picture("A", "a?/b%.png", "https://example.org/a b?c&d=(e)"),
+    "![A](https://example.org/a%20b?c&amp;d=%28e%29/a%3F/b%25.png)",
+  );
 });
 
 /** Each becomes more than text in GitHub's Markdown, or ends what it stands in. */
@@ -140,7 +143,7 @@ function resultsWith(foreign: (word: string) => string, side: "base" | "head"): 
     name: other("revision"),
     metadata: { ...metadata, dataset: { ...metadata.dataset, name: other("data set") } },
     history: [{ epoch: 1, loss: 1, accuracy: 0.9, val_loss: 1, val_accuracy: 0.8 }],
-    paths: { training: {}, pictures: {}, images: "data/images", labels: foreign("labels") },
+    paths: { training: {}, pictures: {}, images: undefined, labels: undefined },
     metrics: { [foreign("metrics file")]: { [foreign("metric")]: other("value"), list: [other("item")] } },
     params: { [foreign("parameter")]: other("value"), [foreign("parameter 2")]: { [foreign("key")]: other("value") } },
     lock: {
@@ -155,13 +158,19 @@ function resultsWith(foreign: (word: string) => string, side: "base" | "head"): 
 }
 
 test("a report with any names has the elements of a report with harmless ones, and the same words outside code", () => {
-  const missing = { missing: "none" };
-  const pictures = { training: { base: missing, head: missing, sameAxes: true }, poisoned: missing, wrong: missing };
-  const shape = (foreign: (word: string) => string) =>
-    html(reportMarkdown(resultsWith(foreign, "base"), resultsWith(foreign, "head"), pictures)).replace(
-      /<code>.*?<\/code>/g,
-      "<code></code>",
-    );
+  const shape = (foreign: (word: string) => string) => {
+    const missing = { missing: `${code(foreign("path"))} is not there.` };
+    const linked = { path: oneLine(foreign("a/path")), below: "https://example.org" };
+    const training = { base: missing, head: missing, sameAxes: true };
+    const text = reportMarkdown(resultsWith(foreign, "base"), resultsWith(foreign, "head"), {
+      training,
+      poisoned: linked,
+      wrong: missing,
+    });
+    return html(text)
+      .replace(/<code>.*?<\/code>/g, "<code></code>")
+      .replace(/ src="https:\/\/example\.org\/[^"]*"/, ' src="https://example.org/"');
+  };
   const harmless = shape((word) => word);
   assert.match(harmless, /<details>[\s\S]*<td><code><\/code><\/td>/);
   assert.ok(!harmless.includes("revision of"), "foreign words stand in code alone");
