@@ -2,6 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { renderChart } from "../../plots/render.ts";
 import { trainingChart } from "../../plots/training-chart.ts";
+import { called } from "./markdown.ts";
 import type { PictureLink, ReportPictures } from "./report-markdown.ts";
 import { fileOf, isCommitted, type Revision } from "./revision.ts";
 import type { RevisionResults } from "./revision-results.ts";
@@ -65,5 +66,5 @@ export async function linkPictures(prefix: string, base: Opened, head: Opened): 
 }
 
 const none = ({ side }: Opened, picture: Picture): PictureLink => ({
-  missing: `${side.name} holds no ${side.paths.pictures[picture] ?? `picture that dvc.yaml calls --${picture}`}.`,
+  missing: `${called(side.name)} holds no ${side.paths.pictures[picture] ?? `picture that dvc.yaml calls --${picture}`}.`,
 });

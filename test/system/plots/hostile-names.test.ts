@@ -138,7 +138,9 @@ test("no name of a branch, tag, experiment, class, data set or image runs in the
         assert.deepEqual(seen.drawn, CHARTS);
         for (const name of names)
           assert.ok(
-            seen.matrices.some((text) => text === name || (text.endsWith("…") && name.startsWith(text.slice(0, -1)))),
+            seen.matrices.some(
+              (text) => text === name.trim() || (text.endsWith("…") && name.startsWith(text.slice(0, -1))),
+            ),
             `a confusion matrix for ${name}`,
           );
         assert.equal(seen.cards, 1 + CHARTS.length + IMAGES.length);
