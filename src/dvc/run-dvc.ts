@@ -1,8 +1,11 @@
 import { delimiter, dirname } from "node:path";
+import { z } from "zod";
 import { withoutSecrets } from "../runtime/address.mjs";
 import { StageError } from "../runtime/errors.ts";
 import { locate } from "../runtime/locate.ts";
+import { parseJson } from "../runtime/parse-json.ts";
 import { type CommandOptions, type Outcome, runCommand } from "../runtime/run-command.ts";
+import type { FolderEntry } from "./folder-digest.ts";
 
 /** The registry cannot be reached: the one error after which `source: auto` goes on. */
 export class Unreachable extends StageError {}
@@ -57,6 +60,19 @@ export async function runDvc(args: string[], scratch: string, activity = async (
   if (outcome.code === 0) return outcome.stdout.toString();
   throw explain(`dvc ${args[0]}`, outcome, await activity());
 }
+
+/** The files that a DVC repository notes of a folder at a revision. @throws as {@link runDvc} */
+export async function listFolder(
+  { url, revision, path }: { url: string; revision: string; path: string },
+  scratch: string,
+): Promise<FolderEntry[]> {
+  const flags = ["--rev", revision, "--recursive", "--dvc-only", "--show-hash", "--json"];
+  const files = parseJson(listing, await runDvc(["list", url, path, ...flags], scratch));
+  if (files !== undefined) return files.map((file) => ({ relpath: file.path, md5: file.md5 }));
+  throw new StageError("dvc list: its answer is not what DVC 3 prints.", { hint: "Install it anew: `npm run setup`." });
+}
+
+const listing = z.array(z.object({ path: z.string(), md5: z.string() }));
 
 function dvc(args: readonly string[], options: CommandOptions): Promise<Outcome> {
   return runCommand(dvcProgram(), args, options).catch((cause: unknown) => {

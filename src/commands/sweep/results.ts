@@ -19,9 +19,10 @@ export interface Finished {
 
 /** Reads an experiment's figures from its commit. @throws StageError when they are missing, damaged, or of two trainings. */
 export async function readFinished(cell: Cell, commit: string): Promise<Finished> {
-  const lock = parseLock(await fileAt(commit, "dvc.lock"), `${cell.name}: dvc.lock`);
-  const files = asTrainingFiles(lockedPaths(lock, STAGES.training), `${cell.name}: dvc.lock`);
-  const names = { metrics: `${cell.name}: ${files.metrics}`, history: `${cell.name}: ${files.history}` };
+  const where = (file: string) => `${cell.name}: ${file}`;
+  const lock = parseLock(await fileAt(commit, "dvc.lock"), where("dvc.lock"));
+  const files = asTrainingFiles(lockedPaths(lock, STAGES.training), where("dvc.lock"));
+  const names = { metrics: where(files.metrics), history: where(files.history) };
   const metrics = trainMetricsFile.parse(await fileAt(commit, files.metrics), names.metrics);
   const history = historyFile.parse(await fileAt(commit, files.history), names.history);
   assertOneTraining(history, metrics, names);

@@ -3,8 +3,8 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { csvFormat } from "d3-dsv";
 import { z } from "zod";
 import { FORMER_METRICS } from "../../dvc/roles.ts";
-import type { EpochMetrics } from "../../records/training/history.ts";
-import { readTraining } from "../../records/training/training.ts";
+import { type EpochMetrics, historyFile } from "../../records/training/history.ts";
+import { trainMetricsFile } from "../../records/training/train-metrics.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { parseJson } from "../../runtime/parse-json.ts";
 import type { Artifact } from "../client/artifacts.ts";
@@ -57,7 +57,7 @@ export async function trainingEvents(
 ): Promise<RunEvent[]> {
   const { root, time, params, paramsYaml, register } = options;
   const { model: _model, features: _features, ...others } = files;
-  const { history } = await readTraining(files);
+  const history = await historyFile.read(files.history);
   const step = history.at(-1)?.epoch ?? 0;
   const artifacts: Artifact[] = [];
   const values: MetricsEvent["values"] = {};
@@ -70,10 +70,9 @@ export async function trainingEvents(
     Object.assign(values, numbersIn(await readMetrics(file), key === "metrics" ? "" : `${key}.`));
   }
   const model = await topModelEvent(files, { step, params, metrics: Object.keys(values), register });
-  const { backend } = await readMetrics(files.metrics);
-  const compute = typeof backend === "string" ? backend : "";
+  const { backend } = await trainMetricsFile.read(files.metrics);
   return [
-    { type: "tags", tags: { backend: compute, device: compute.endsWith(" gpu") ? "gpu" : "cpu" } }, // `tensorflow 2.21.0 gpu`
+    { type: "tags", tags: { backend, device: backend.endsWith(" gpu") ? "gpu" : "cpu" } }, // `tensorflow 2.21.0 gpu`
     { type: "metrics", time, step, values },
     { type: "artifacts", files: [...artifacts, { path: "params.yaml", text: paramsYaml }] },
     ...(model ? [model] : []),

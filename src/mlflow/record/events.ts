@@ -79,7 +79,8 @@ export const eventSchema = z.discriminatedUnion("type", [
 export type StartEvent = z.infer<typeof startSchema>;
 /** Figures of one step. */
 export type MetricsEvent = z.infer<typeof metricsSchema>;
-
+/** A file of a run: its path there, and its content, on disk or as it is. */
+export type Artifact = z.infer<typeof artifactSchema>;
 /** A model with all its files, `MLmodel` among them. */
 export type ModelEvent = z.infer<typeof modelSchema>;
 /** The run is over. */

@@ -1,4 +1,4 @@
-import { readTraining } from "../../records/training/training.ts";
+import { historyFile } from "../../records/training/history.ts";
 import { epochEvent, lockEvents, pictureEvent, type TrainingFiles, trainingEvents } from "../experiment/results.ts";
 import type { RunEvent, StartEvent } from "../record/events.ts";
 
@@ -18,7 +18,7 @@ export async function finishedRun(start: StartEvent, remains: Remains): Promise<
   const { time, params } = start;
   return [
     start,
-    ...(await readTraining(files)).history.map((epoch) => epochEvent(epoch, time)),
+    ...(await historyFile.read(files.history)).map((epoch) => epochEvent(epoch, time)),
     ...(await trainingEvents(files, { root, time, params, paramsYaml })),
     ...(pictures.length > 0 ? [pictureEvent(root, pictures)] : []),
     ...lockEvents(lock),

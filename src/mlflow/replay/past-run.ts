@@ -8,7 +8,7 @@ import { md5 } from "../../dvc/md5.ts";
 import { DVC_YAML, PARAMS_YAML, parsePipeline } from "../../dvc/pipeline.ts";
 import type { Revision } from "../../dvc/refs.ts";
 import { STAGES } from "../../dvc/roles.ts";
-import { readTraining } from "../../records/training/training.ts";
+import { trainMetricsFile } from "../../records/training/train-metrics.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { featuresDigest, METADATA } from "../experiment/features-digest.ts";
@@ -34,6 +34,16 @@ export interface PastRun {
  * @throws StageError when a file that belongs there is not in git, or is not what it should be.
  */
 export async function pastRun(revision: Revision, cache: Cache, folder: string): Promise<PastRun | undefined> {
+  try {
+    return await read(revision, cache, folder);
+  } catch (error) {
+    if (!(error instanceof StageError)) throw error;
+    const message = error.message.replaceAll(`${folder}/`, `${revision.name}: `); // the files are not there for long
+    throw new StageError(message, { ...(error.hint && { hint: error.hint }), cause: error });
+  }
+}
+
+async function read(revision: Revision, cache: Cache, folder: string): Promise<PastRun | undefined> {
   const { name, commit, experiment, baseline } = revision;
   const text = async (path: string) => (await gitFile(commit, path))?.toString();
   const lockText = (await text("dvc.lock")) ?? "";
@@ -55,7 +65,7 @@ export async function pastRun(revision: Revision, cache: Cache, folder: string):
     Object.entries(paths).map(([key, path]) => [key, join(folder, path)]),
   ) as typeof paths;
   const time = 1000 * Number(await git("show", "--no-patch", "--format=%ct", commit));
-  const { dataset } = (await readTraining(files)).metadata;
+  const { dataset } = await trainMetricsFile.read(files.metrics);
   const digest = md5(lockText);
   const locked = (path: string) => training.deps.find((dep) => dep.path === path)?.md5 ?? "";
   const features = locked(paths.features);

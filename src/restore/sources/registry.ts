@@ -1,11 +1,9 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { z } from "zod";
 import { type DvcFolder, describeFolder, folderMd5 } from "../../dvc/folder-digest.ts";
-import { reachRepository, runDvc } from "../../dvc/run-dvc.ts";
+import { listFolder, reachRepository, runDvc } from "../../dvc/run-dvc.ts";
 import { withoutSecrets } from "../../runtime/address.mjs";
 import { StageError } from "../../runtime/errors.ts";
-import { parseJson } from "../../runtime/parse-json.ts";
 import { startProgress } from "../../runtime/progress.ts";
 
 /** A folder in a DVC repository, at one revision. */
@@ -75,11 +73,8 @@ export async function fetchFromRegistry(registry: Registry, work: string): Promi
   );
 }
 
-const listing = z.array(z.object({ path: z.string(), md5: z.string() }));
-
 /** What the registry notes of the folder: the checksum of each file, and so of all. */
 async function lookUp({ url, revision, path }: Registry, scratch: string): Promise<DvcFolder> {
-  const flags = ["--rev", revision, "--recursive", "--dvc-only", "--show-hash", "--json"];
-  const listed = parseJson(listing, await runDvc(["list", url, path, ...flags], scratch)) ?? [];
-  return { md5: folderMd5(listed.map((file) => ({ relpath: file.path, md5: file.md5 }))), files: listed.length };
+  const files = await listFolder({ url, revision, path }, scratch);
+  return { md5: folderMd5(files), files: files.length };
 }

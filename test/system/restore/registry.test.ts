@@ -100,7 +100,7 @@ test("the registry: by real DVC from a Git repository and a web server", async (
         { name, images },
         { name: "cats-dogs (registry)", images: { train: { cats: 3, dogs: 3 }, validation: { cats: 2, dogs: 2 } } },
       );
-      assert.ok((await listing(folder)).every((file) => /^(images\/|params\.yaml$)/.test(file)));
+      assert.ok((await listing(folder)).every((file) => /^(images\/|params\.yaml$|stages\.lock\.json$)/.test(file)));
     },
   );
 

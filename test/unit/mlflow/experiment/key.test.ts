@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { experimentKey, flatten } from "../../../../src/mlflow/experiment/key.ts";
-import { numbersIn } from "../../../../src/mlflow/experiment/metric-names.ts";
 
 test("the key depends on every input and on nothing else", () => {
   const params = flatten({ poison: 7.5, train: { epochs: 10, shape: { rows: 2 } } });
@@ -12,10 +11,4 @@ test("the key depends on every input and on nothing else", () => {
   assert.equal(experimentKey({ ...inputs, params: Object.fromEntries(Object.entries(params).reverse()) }), key);
   const others = [{ labels: "x" }, { features: "x" }, { params: { ...params, poison: "7" } }];
   assert.equal(new Set([key, ...others.map((other) => experimentKey({ ...inputs, ...other }))]).size, 4);
-});
-
-test("metrics are the numbers of a file, under names that MLflow takes", () => {
-  const file = { auroc: 0.9, none: null, recall: { "big cat (tabby)": 1, dog: 0.5 }, list: [1], name: "x" };
-  const expected = { "v.auroc": 0.9, "v.recall.big cat _tabby_": 1, "v.recall.dog": 0.5 };
-  assert.deepEqual(numbersIn(file, "v."), expected);
 });
