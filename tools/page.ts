@@ -1,8 +1,9 @@
 /*
  * Writes the page of `dvc plots show` and `dvc plots diff`, `.dvc/plots/page.html`: one file with everything in it, so that it needs no
- * network and can be passed on. Made of scripts/page/ and of the Vega libraries in node_modules.
+ * network and can be passed on. Made of tools/page/ and of the Vega libraries in node_modules.
  *   node --import tsx tools/page.ts
  */
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -14,19 +15,25 @@ const LIBRARIES = ["vega", "vega-lite", "vega-embed"];
 /** What only the libraries' command-line programs need: it is not in their bundles. */
 const NOT_BUNDLED = /^(yargs|commander|iconv-lite|@types\/.*)$/;
 
-/** The page as it is committed. DVC puts the figures in the place of `{plot_divs}`. */
+/**
+ * The page as it is committed. DVC puts the figures in the place of `{plot_divs}`, with the names of strangers in them: they stay text,
+ * and should a browser see elements in them after all, its policy lets the page's own script run alone.
+ */
 export function pageText(): string {
   const part = (name: string) => readFileSync(new URL(`page/${name}`, import.meta.url), "utf8").trimEnd();
   const parts: Record<string, string> = {
     "page.css": part("page.css"),
     libraries: [`/*!\n${licences()}\n*/`, ...LIBRARIES.map(bundle)].join("\n"),
+    "figures.js": part("figures.js").replaceAll(/^export /gm, ""),
     "page.js": part("page.js").replace(/^\/\/ @ts-nocheck.*\n+/, ""),
   };
   const page = part("page.html").replace(
-    /\/\* (page\.css|libraries|page\.js) \*\//g,
-    (_, name: string) => parts[name] as string,
+    /\/\* (page\.css|libraries|\w+\.js) \*\//g,
+    (_, name) => parts[name] as string,
   );
-  return `${page}\n`;
+  const script = /<script>(.*)<\/script>/s.exec(page)?.[1] as string;
+  const hash = createHash("sha256").update(script).digest("base64");
+  return `${page.replace("{script hash}", `sha256-${hash}`)}\n`;
 }
 
 function bundle(name: string): string {

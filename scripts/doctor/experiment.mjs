@@ -16,7 +16,7 @@ export async function examineExperiment() {
       examineParams(probe),
       ...(probe.ok ? [await examineImages(JSON.parse(lastLines(probe.stdout, 1)))] : []),
     ]),
-    tsx(join(root, "scripts", "weights.ts"), "--find-only").then(examineWeights),
+    tsx(join(root, "src", "commands", "weights.ts"), "--find-only").then(examineWeights),
   ]);
   return [...experiment, weights];
 }

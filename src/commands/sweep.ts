@@ -18,7 +18,7 @@ import {
 import { logFinished, startMlflow } from "./sweep/mlflow-server.ts";
 import { type Finished, readFinished } from "./sweep/results.ts";
 import { removeExperiments, runCell } from "./sweep/run-experiment.ts";
-import { textTable } from "./sweep/table.ts";
+import { levelsText } from "./sweep/table.ts";
 import { tagLevels } from "./sweep/tag.ts";
 import { writeResults } from "./sweep/write-results.ts";
 
@@ -71,7 +71,7 @@ async function sweep(): Promise<number> {
     const { finished, failed } = await runCells(cells, jobs, stop.signal);
     if (finished.length > 0) {
       const { levels, files } = await writeResults(finished, label);
-      say(`\n${textTable(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
+      say(`\n${levelsText(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
       if (process.env.MLFLOW_TRACKING_URI && !stop.signal.aborted) await logFinished(finished);
       if (options.tag) say(await tagLevels(finished, label, options.force));
     }

@@ -30,4 +30,5 @@ export function reasonOf(error: unknown): string {
 }
 
 /** What a server answers when it does not give a file: `404 Not Found`. */
-export const statusOf = ({ status, statusText }: Response): string => oneLine(`${status} ${statusText}`.trim());
+export const statusOf = ({ status, statusText }: Response): string =>
+  oneLine(withoutSecrets(`${status} ${statusText}`.trim()));

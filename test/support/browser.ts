@@ -19,7 +19,7 @@ const executable = findChromium();
 /** The options of a test that needs a browser. */
 export const withBrowser = needs(executable, "no Chromium on the PATH (Debian: apt-get install chromium)");
 
-/** What a page did that a page without fault does not do: messages on the console, errors, requests to anywhere but the disk. */
+/** What a page did that a page without fault does not do: messages on the console, errors, dialogs, requests to anywhere but the disk. */
 export interface Visit {
   page: Page;
   faults: string[];
@@ -38,6 +38,10 @@ export async function inBrowser(
       const faults: string[] = [];
       page.on("console", (message) => faults.push(`${message.type()}: ${message.text()}`));
       page.on("pageerror", (error) => faults.push(error.message));
+      page.on("dialog", (dialog) => {
+        faults.push(`dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
       page.on("request", (request) => {
         if (!/^(file|data|blob):/.test(request.url())) faults.push(`request: ${request.url()}`);
       });

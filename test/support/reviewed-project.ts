@@ -10,12 +10,17 @@ import { probabilitiesOf } from "../../src/train/cross-entropy.ts";
 import { createProject, type Project } from "./project.ts";
 
 /** A copy of the project whose commits hold made-up results of train-top, with a tag for each poison level: `poison-2.5`. */
-export function reviewedProject(t: TestContext, levels: readonly number[], classes = ["cats", "dogs"]): Project {
+export function reviewedProject(
+  t: TestContext,
+  levels: readonly number[],
+  classes = ["cats", "dogs"],
+  dataset = "cats-dogs",
+): Project {
   const project = createProject(t);
   for (const item of ["config", "plots"])
     cpSync(join(".dvc", item), join(project.folder, ".dvc", item), { recursive: true });
   for (const poison of levels) {
-    writeResults(project, poison, classes);
+    writeResults(project, poison, classes, dataset);
     project.must("git", "add", "--all");
     project.must("git", "commit", "--quiet", "--message", `Poison ${poison} %`);
     project.must("git", "tag", `poison-${poison}`);
@@ -24,7 +29,7 @@ export function reviewedProject(t: TestContext, levels: readonly number[], class
 }
 
 /** The more poison, the closer the classes and the worse the losses; made up, but as train-top writes it. */
-function writeResults({ folder }: Project, poison: number, classes: readonly string[]): void {
+function writeResults({ folder }: Project, poison: number, classes: readonly string[], dataset: string): void {
   const write = (file: string, value: unknown) => {
     mkdirSync(join(folder, file, ".."), { recursive: true });
     writeFileSync(join(folder, file), JSON.stringify(roundDeep(value)));
@@ -57,7 +62,7 @@ function writeResults({ folder }: Project, poison: number, classes: readonly str
     generalization_gap: last.accuracy - last.val_accuracy,
     poison,
     poisoned_images: poison * 20,
-    dataset: { name: "cats-dogs", classes: classes.length, train_images: 2000, validation_images: labels.length },
+    dataset: { name: dataset, classes: classes.length, train_images: 2000, validation_images: labels.length },
     backend: "tensorflow 2.21.0 cpu",
   };
   const memorized = {

@@ -49,8 +49,10 @@ const PACKAGES: Record<string, readonly string[]> = {
   "dejavu-fonts-ttf": ["plots"],
   h5wasm: ["export", "weights"],
   jstat: ["statistics"],
+  "markdown-table": ["commands"],
   pbf: ["weights"],
   sharp: ["restore", "networks", "extract", "plots"],
+  "string-width": ["commands"],
   tar: ["restore", "commands"],
   tsx: ["plots"],
   vega: ["plots"],
@@ -59,7 +61,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   yargs: ["stage", "commands"],
   yauzl: ["restore", "weights"],
   yazl: ["export"],
-  zod: ["dvc", "records", "stage", "mlflow", "commands"],
+  zod: ["runtime", "restore", "dvc", "records", "stage", "mlflow", "commands"],
 };
 
 /** Rooms that name types of a package beside: these imports are gone at run time. */

@@ -1,8 +1,8 @@
 // @ts-nocheck: runs in a browser, whose types would leak into the programs of Node.
 
 /*
- * What DVC writes into the page calls `vegaEmbed('#plot', spec)` once a figure. Here the calls are collected, so that a revision has
- * one colour in all figures, also where one lacks it, and everything is drawn in the colours that the reader's system asks for.
+ * Draws the figures that DVC wrote into the page. All are read before the first is drawn, so that a revision has one colour in all of
+ * them, also where one lacks it, and everything is drawn in the colours that the reader's system asks for.
  */
 (() => {
   /** Okabe and Ito's colours, told apart with any colour vision, as in the templates: https://jfly.uni-koeln.de/color/ */
@@ -10,9 +10,7 @@
 
   const embed = window.vegaEmbed;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const figures = [];
-
-  window.vegaEmbed = (_selector, spec) => figures.push({ spec, element: document.currentScript.parentElement });
+  let figures = [];
 
   const revisionsOf = (specs) => [
     ...new Set(specs.flatMap(({ data }) => (data?.values ?? []).map(({ rev }) => rev)).filter(Boolean)),
@@ -82,9 +80,38 @@
     return [make("h2", title?.text ?? ""), tables];
   }
 
+  /** The images of a revision each, below the revision's name. */
+  function picture({ name, images }) {
+    const row = make("div", "", { className: "images" });
+    for (const { revision, path } of images) {
+      const item = make("figure");
+      // DVC writes the file's path, which is no address: it may hold `#`, `?` and `%`.
+      const src = path.startsWith("data:") ? path : path.split("/").map(encodeURIComponent).join("/");
+      item.append(make("figcaption", revision), make("img", "", { src, alt: `${name} of ${revision}` }));
+      row.append(item);
+    }
+    return [make("h2", name), row];
+  }
+
+  /** Says in a figure's place why it is not there. */
+  const excuse = (id, fault) => [make("h2", id), make("p", `This figure cannot be drawn: ${fault}.`)];
+
+  async function drawFigure({ id, element, spec, images, name, fault }, colors, options) {
+    element.className = spec?.usermeta?.table ? "table" : "";
+    if (fault !== undefined) return element.replaceChildren(...excuse(id, fault));
+    if (images) return element.replaceChildren(...picture({ name, images }));
+    if (spec.usermeta?.table) return element.replaceChildren(...tabulate(spec));
+    const { $schema: _older, usermeta: _options, ...painted } = structuredClone(spec);
+    const present = revisionsOf([spec]);
+    paint(painted, new Map([...colors].filter(([rev]) => present.includes(rev))));
+    await embed(element, painted, options);
+  }
+
   async function draw() {
     // In DVC's order, which the figure shows that most revisions have.
-    const specs = figures.map(({ spec }) => spec).sort((a, b) => revisionsOf([b]).length - revisionsOf([a]).length);
+    const specs = figures
+      .flatMap(({ spec }) => spec ?? [])
+      .sort((a, b) => revisionsOf([b]).length - revisionsOf([a]).length);
     const revisions = revisionsOf(specs);
     const colors = new Map(revisions.map((rev, i) => [rev, COLORS[i % COLORS.length]]));
     document.querySelector("#revisions").replaceChildren(
@@ -96,25 +123,27 @@
     );
     const options = {
       mode: "vega-lite",
+      ast: true, // The page's policy forbids to make code of text, so Vega interprets its expressions.
       renderer: "svg",
       actions: { export: true, source: false, compiled: false, editor: false },
       tooltip: { theme: dark.matches ? "dark" : "light" },
       config: theme(),
     };
-    for (const { element, spec } of figures) {
-      if (spec.usermeta?.table) {
-        element.classList.add("table");
-        element.replaceChildren(...tabulate(spec));
-        continue;
-      }
-      const { $schema: _older, ...painted } = structuredClone(spec);
-      const present = revisionsOf([spec]);
-      paint(painted, new Map([...colors].filter(([rev]) => present.includes(rev))));
-      await embed(element, painted, options);
+    for (const figure of figures) {
+      await drawFigure(figure, colors, options).catch((error) =>
+        figure.element.replaceChildren(...excuse(figure.id, error.message)),
+      );
     }
     document.documentElement.dataset.drawn = dark.matches ? "dark" : "light";
   }
 
-  document.addEventListener("DOMContentLoaded", draw);
+  document.addEventListener("DOMContentLoaded", () => {
+    figures = readFigures(document.querySelector("plaintext").textContent).map((figure) => ({
+      ...figure,
+      element: make("div", "", { id: figure.id }),
+    }));
+    document.querySelector("main").append(...figures.map(({ element }) => element));
+    return draw();
+  });
   dark.addEventListener("change", draw);
 })();

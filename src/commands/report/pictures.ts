@@ -2,6 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { renderChart } from "../../plots/render.ts";
 import { trainingChart } from "../../plots/training-chart.ts";
+import { called, code } from "./markdown.ts";
 import type { PictureLink, ReportPictures } from "./report-markdown.ts";
 import { fileOf, isCommitted, type Revision } from "./revision.ts";
 import type { RevisionResults } from "./revision-results.ts";
@@ -23,7 +24,7 @@ export async function writePictures(report: string, base: Opened, head: Opened):
   const draw = async (file: string, { side }: Opened, other: Opened): Promise<PictureLink> => {
     const chart = trainingChart(side.history, side.metadata, Number(side.params.seed), other.side.history);
     await writeFile(join(folder, file), (await renderChart(chart)).png());
-    return { address: `${name}/${file}` };
+    return { path: `${name}/${file}` };
   };
   const copy = async (picture: Picture): Promise<PictureLink> => {
     const path = head.side.paths.pictures[picture];
@@ -32,7 +33,7 @@ export async function writePictures(report: string, base: Opened, head: Opened):
     const source = await fileOf(head.revision, path);
     if (source === undefined) return none(head, picture);
     await copyFile(source, join(folder, file));
-    return { address: `${name}/${file}` };
+    return { path: `${name}/${file}` };
   };
   return {
     training: {
@@ -54,8 +55,8 @@ export async function linkPictures(prefix: string, base: Opened, head: Opened): 
     const { commit, folder } = opened.revision;
     const path = opened.side.paths.pictures[picture];
     if (path === undefined || (await fileOf(opened.revision, path)) === undefined) return none(opened, picture);
-    if (folder === "." && !(await isCommitted(path))) return { missing: `${path} is not committed as it is.` };
-    return { address: `${prefix}/${commit}/${path}` };
+    if (folder === "." && !(await isCommitted(path))) return { missing: `${code(path)} is not committed as it is.` };
+    return { path, below: `${prefix}/${commit}` };
   };
   return {
     training: { base: await link(base, "png"), head: await link(head, "png"), sameAxes: false },
@@ -64,6 +65,9 @@ export async function linkPictures(prefix: string, base: Opened, head: Opened): 
   };
 }
 
-const none = ({ side }: Opened, picture: Picture): PictureLink => ({
-  missing: `${side.name} holds no ${side.paths.pictures[picture] ?? `picture that dvc.yaml calls --${picture}`}.`,
-});
+const none = ({ side }: Opened, picture: Picture): PictureLink => {
+  const path = side.paths.pictures[picture];
+  return {
+    missing: `${called(side.name)} holds no ${path ? code(path) : `picture that dvc.yaml calls --${picture}`}.`,
+  };
+};

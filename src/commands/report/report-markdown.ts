@@ -1,5 +1,5 @@
 import { countChanges, type LabelChange, labelChanges } from "./label-changes.ts";
-import { code, escapeHtml, folded, show, table } from "./markdown.ts";
+import { called, code, folded, picture, show, table } from "./markdown.ts";
 import type { RevisionResults } from "./revision-results.ts";
 import { stageChanges } from "./stage-changes.ts";
 import { summary } from "./summary.ts";
@@ -12,8 +12,8 @@ export const MARKER = "<!-- dvc-poison report -->";
 const MOST_LABELS = 20;
 const MOST_KINDS = 30;
 
-/** A picture beside the report: an address, or why there is none. */
-export type PictureLink = { address: string } | { missing: string };
+/** A picture at a path beside the report or below a web address; or in Markdown why there is none. */
+export type PictureLink = { path: string; below?: string } | { missing: string };
 
 /** The report's pictures. */
 export interface ReportPictures {
@@ -27,23 +27,23 @@ export function reportMarkdown(base: RevisionResults, head: RevisionResults, pic
   const parts = [
     MARKER,
     `# ${title(base, head)}`,
-    `Base: ${escapeHtml(base.name)}. Head: ${escapeHtml(head.name)}.`,
+    `Base: ${called(base.name)}. Head: ${called(head.name)}.`,
     ...warnings(base, head),
     summary(base, head).join("\n"),
     "## Loss and accuracy",
     // One above the other: side by side, a comment is too narrow for them.
     `Base above, head below${pictures.training.sameAxes ? ", with the same axes" : ""}.`,
-    picture("Loss and accuracy of base", pictures.training.base),
-    picture("Loss and accuracy of head", pictures.training.head),
+    linked("Loss and accuracy of base", pictures.training.base),
+    linked("Loss and accuracy of head", pictures.training.head),
     "## Metrics",
     metrics(base, head),
     "## Parameters",
     parameters(base, head),
     "## Poisoned images",
-    picture("Poisoned images of head", pictures.poisoned),
+    linked("Poisoned images of head", pictures.poisoned),
     ...labels(base, head),
     "## Most wrong predictions",
-    picture("Validation images that head classifies most wrongly", pictures.wrong),
+    linked("Validation images that head classifies most wrongly", pictures.wrong),
     "## Stages",
     stages(base, head),
   ];
@@ -63,7 +63,7 @@ function warnings(...sides: RevisionResults[]): string[] {
     .map(({ name, stale }) =>
       [
         "> [!WARNING]",
-        `> The results of ${escapeHtml(name)} are not those of its parameters, code and files. \`dvc repro\` brings them up to date.`,
+        `> The results of ${called(name)} are not those of its parameters, code and files. \`dvc repro\` brings them up to date.`,
         ...stale.map((line) => `> - ${line}`),
       ].join("\n"),
     );
@@ -100,7 +100,7 @@ function labels(base: RevisionResults, head: RevisionResults): string[] {
   if (changed.length === 0) return [];
   const kinds = countChanges(changed);
   const head_ = ["true label", "base", "head"];
-  const row = ({ true_label, base, head }: Omit<LabelChange, "image">) => [true_label, base, head].map(escapeHtml);
+  const row = ({ true_label, base, head }: Omit<LabelChange, "image">) => [true_label, base, head].map(code);
   const list = table(
     ["image", ...head_],
     changed.slice(0, MOST_LABELS).map((entry) => [code(entry.image), ...row(entry)]),
@@ -128,5 +128,5 @@ function stages(base: RevisionResults, head: RevisionResults): string {
   return table(["stage", "what differs for it", "outputs that differ"], rows);
 }
 
-const picture = (text: string, link: PictureLink): string =>
-  "address" in link ? `![${text}](${encodeURI(link.address)})` : link.missing;
+const linked = (text: string, link: PictureLink): string =>
+  "path" in link ? picture(text, link.path, link.below) : link.missing;

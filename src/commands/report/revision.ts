@@ -17,10 +17,13 @@ export interface Revision {
   folder: string;
 }
 
+/** What the working tree is called; no name of git's holds a space. */
+export const WORKSPACE = "the workspace";
+
 /** The working tree as it is. @throws StageError where there is no git repository with a commit. */
 export async function openWorkspace(): Promise<Revision> {
   const commit = await headCommit();
-  if (commit !== undefined) return { name: "the workspace", commit, folder: "." };
+  if (commit !== undefined) return { name: WORKSPACE, commit, folder: "." };
   throw new StageError(
     "There is no git repository with a commit in this folder, so there is nothing to compare with.",
     { hint: "git init && git add -A && git commit -m 'Start'" },

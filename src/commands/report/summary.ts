@@ -1,7 +1,7 @@
 import { digestOf } from "../../dvc/lock.ts";
 import { compareAccuracy } from "../../statistics/compare-accuracy.ts";
 import { countChanges, labelChanges } from "./label-changes.ts";
-import { code, escapeHtml, show } from "./markdown.ts";
+import { code, show } from "./markdown.ts";
 import { explainAccuracy, numberMoved, shareMoved } from "./phrases.ts";
 import { last, type RevisionResults } from "./revision-results.ts";
 import { stageChanges } from "./stage-changes.ts";
@@ -56,7 +56,7 @@ function labels(base: RevisionResults, head: RevisionResults): string[] {
   const { changed, added, removed } = labelChanges(base.labels, head.labels);
   const moved = added + removed > 0 ? ` ${added} images are new, ${removed} are gone.` : "";
   if (changed.length === 0) return [`**Labels**: none differs from base.${moved}`];
-  const kinds = countChanges(changed).map((kind) => escapeHtml(`${kind.images} ${kind.base} → ${kind.head}`));
+  const kinds = countChanges(changed).map((kind) => `${kind.images} ${code(kind.base)} → ${code(kind.head)}`);
   const detail = kinds.length > MOST_KINDS ? `${kinds.slice(0, MOST_KINDS).join(", ")}, …` : kinds.join(", ");
   return [`**Labels**: ${changed.length} of ${head.labels.length} differ from base (${detail}).${moved}`];
 }
@@ -64,7 +64,7 @@ function labels(base: RevisionResults, head: RevisionResults): string[] {
 function images(base: RevisionResults, head: RevisionResults): string[] {
   const [before, now] = [base, head].map(({ lock, paths }) => digestOf(lock, paths.images));
   if (before === now) return [];
-  const names = [base, head].map(({ metadata }) => escapeHtml(metadata.dataset.name));
+  const names = [base, head].map(({ metadata }) => code(metadata.dataset.name));
   return [`**Images** differ (${names.join(" → ")}): the two trainings and validations saw different pictures.`];
 }
 

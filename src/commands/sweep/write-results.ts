@@ -5,7 +5,7 @@ import { writeJson } from "../../records/format/json.ts";
 import type { Finished } from "./results.ts";
 import { type LevelSummary, summarizeLevels } from "./summary.ts";
 import { curvesChart, sweepChart } from "./sweep-chart.ts";
-import { markdownTable } from "./table.ts";
+import { levelsMarkdown } from "./table.ts";
 
 /** Writes a sweep's table as JSON and Markdown and its pictures. @returns the level summaries and the files written. */
 export async function writeResults(
@@ -24,7 +24,7 @@ export async function writeResults(
   };
   await Promise.all(["metrics", "plots"].map((folder) => mkdir(folder, { recursive: true })));
   await writeJson(`metrics/sweep${suffix}.json`, { dataset, levels, results });
-  await writeFile(`metrics/sweep${suffix}.md`, markdownTable(levels));
+  await writeFile(`metrics/sweep${suffix}.md`, levelsMarkdown(levels));
   files.push(`metrics/sweep${suffix}.json`, `metrics/sweep${suffix}.md`);
 
   const seeds = [...new Set(results.map(({ seed }) => seed))].sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 import type { Fault } from "../format/check.ts";
 import { classNamesOf, SPLITS } from "../format/image-folder.ts";
-import type { LabelRow } from "./labels.ts";
+import type { LabelRow } from "./label-row.ts";
 
 /** The first row that cannot be true: each image stands in one row, which agrees with its path; validation labels are true. */
 export function faultOfRows(rows: readonly LabelRow[]): Fault | undefined {

@@ -2,29 +2,26 @@ import { writeFile } from "node:fs/promises";
 import { csvFormat, csvParseRows } from "d3-dsv";
 import { z } from "zod";
 import { StageError } from "../../runtime/errors.ts";
-import { assertFits, assertWritable, checked, open } from "../format/check.ts";
-import { classNamesOf, SPLITS } from "../format/image-folder.ts";
+import { assertFits, assertWritable, checked } from "../format/check.ts";
+import { classNamesOf } from "../format/image-folder.ts";
 import { anew, readText } from "../format/text.ts";
 import { faultOfClasses, faultOfRows } from "./label-claims.ts";
+import { type LabelRow, labelRowSchema } from "./label-row.ts";
 
-const rowSchema = open({
-  image: z.string().describe("path from the data set's root, `train/cats/cat.1.jpg`: unique"),
-  split: z.enum(SPLITS, `it must be ${SPLITS.join(" or ")}`),
-  label: z.string().min(1).describe("the class that training believes"),
-  true_label: z.string().min(1).describe("the class that is true: the folder in which the image lies"),
-});
-
-/** A row of the label table: what training believes beside what is true. It may hold values of further columns. */
-export type LabelRow = z.infer<typeof rowSchema>;
+export type { LabelRow } from "./label-row.ts";
 
 /** The rows, and all columns in their order. */
 export type LabelTable = LabelRow[] & { columns: readonly string[] };
 
-const COLUMNS = Object.keys(rowSchema.shape);
+const COLUMNS = Object.keys(labelRowSchema.shape);
 
-const schema = checked(z.array(rowSchema), (rows) => faultOfRows(rows) ?? faultOfClasses(rows));
+const schema = checked(z.array(labelRowSchema), (rows) => faultOfRows(rows) ?? faultOfClasses(rows));
 
-/** The label table as CSV. @param columns by default all that the rows have, `image,split,label,true_label` and further ones. */
+/**
+ * The label table as CSV. Cells are as they are, also one that begins with `=`, `+`, `-` or `@`: stages and other programs join on them. All
+ * that this project makes for people to open in a spreadsheet is history.csv beside an MLflow run, which holds numbers alone.
+ * @param columns by default all that the rows have, `image,split,label,true_label` and further ones.
+ */
 export function formatLabels(rows: readonly LabelRow[], columns = columnsOf(rows)): string {
   return `${csvFormat(rows, columns as (keyof LabelRow)[])}\n`;
 }

@@ -17,15 +17,15 @@ test("a poisoned workspace against main: what changed, by how much, whether it c
     "- **Poison** rose from 0 to 50 %: 10 of 20 training labels swapped, none in base.",
     "- **Validation accuracy** fell by 20.0 points (0.9 → 0.7). Of the same 40 validation images, 10 that base gets right are wrong now, and 2 the other way round: exact McNemar test p = 0.039, 95 % interval ",
     "- **Validation loss** rose from 0.5 to 0.75.",
-    "- **Labels**: 10 of 60 differ from base (5 cats → dogs, 5 dogs → cats).",
+    "- **Labels**: 10 of 60 differ from base (5 `cats` → `dogs`, 5 `dogs` → `cats`).",
     "- **Stages** that differ: `poison`, `train-top`, `plot`.",
     "| `metrics/train.json` | `val_accuracy` | 0.9 | 0.7 | −0.2 |",
     "| `metrics/train.json` | `poisoned_images` | 0 | 10 | +10 |",
     "| `poison` | 0 | 50 |",
-    "| cats | cats | dogs | 5 |",
+    "| `cats` | `cats` | `dogs` | 5 |",
     "| `poison` | parameter `poison`: 0 → 50 | `data/labels.csv` |",
     "| `train-top` | data `data/labels.csv`, made by `poison` | `metrics/train.json`, `plots/history.json`, ",
-    "the workspace holds no plots/wrong-predictions.jpg.",
+    "the workspace holds no `plots/wrong-predictions.jpg`.",
   ])
     assert.ok(
       text.split("\n").some((found) => found.startsWith(line)),
@@ -60,7 +60,7 @@ test("a poisoned workspace against main: what changed, by how much, whether it c
   assert.match(stale, /^> - `poison`: `seed` is 7, it ran with 1$/m);
   assert.match(stale, /^> - `train-top`: its code has changed since \(`stages\/results\.mjs`\)$/m);
   assert.match(stale, /\*\*2 parameters changed together\*\* \(`poison`, `seed`\)/);
-  assert.match(stale, /^plots\/poisoned-images\.jpg is not committed as it is\.$/m);
+  assert.match(stale, /^`plots\/poisoned-images\.jpg` is not committed as it is\.$/m);
 });
 
 test("between commits and experiments; labels are told without DVC's cache where level and seed make them again", (t) => {
@@ -73,10 +73,10 @@ test("between commits and experiments; labels are told without DVC's cache where
   };
   const text = twice();
   assert.match(text, /^# Poison 50 % → 0 %$/m);
-  assert.match(text, /^Base: half \([0-9a-f]{7}\)\. Head: main \([0-9a-f]{7}\)\.$/m);
+  assert.match(text, /^Base: `half \([0-9a-f]{7}\)`\. Head: `main \([0-9a-f]{7}\)`\.$/m);
   assert.match(text, /\*\*Labels\*\*: 10 of 60 differ from base \(5 .+, 5 .+\)/);
   assert.match(text, /!\[.+\]\(https:\/\/example\.org\/raw\/[0-9a-f]{40}\/plots\/poisoned-images\.jpg\)/);
-  assert.match(text, /main \(.+\) holds no plots\/training\.png/);
+  assert.match(text, /`main \(.+\)` holds no `plots\/training\.png`/);
   assert.ok(!existsSync(join(project.folder, "report")));
   emptyCache(project);
   assert.equal(twice(), text);
@@ -119,7 +119,7 @@ test("labels that level and seed do not make come from DVC's cache; where that l
   project.must("dvc", "repro", "--quiet");
   assert.equal(project.report("--base", "by-hand", "--link", "https://example.org").code, 0);
   const text = project.read("report.md");
-  assert.match(text, /\*\*Labels\*\*: 1 of 60 differ from base \(1 dogs → cats\)/);
+  assert.match(text, /\*\*Labels\*\*: 1 of 60 differ from base \(1 `dogs` → `cats`\)/);
   assert.match(text, /^\| `poison` \| its command \| `data\/labels\.csv` \|$/m);
   emptyCache(project);
   assert.equal(project.report("--base", "by-hand", "--link", "https://example.org").code, 0);

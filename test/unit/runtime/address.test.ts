@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { showAddress, withoutSecrets } from "../../../src/runtime/address.mjs";
+import { below, showAddress, withoutSecrets } from "../../../src/runtime/address.mjs";
 
 test("an address in a text shows where it leads and nothing more", () => {
   const cases: [string, string][] = [
@@ -28,6 +28,11 @@ test("an address in a text shows where it leads and nothing more", () => {
   assert.equal(showAddress("https://ann:s3cret@host:8/a%20b?sig=s3cret#x"), "https://host:8/a%20b");
   assert.equal(showAddress("file:///home/a?b"), "file:///home/a");
   assert.equal(showAddress("http://ann:s3/cret@host"), "http://…@host");
+});
+
+test("a file below an address keeps the address's query", () => {
+  assert.equal(below("https://host/a/?sig=x", "weights/y"), "https://host/a/weights/y?sig=x");
+  assert.equal(below(new URL("https://host"), "y"), "https://host/y");
 });
 
 test("no password, signature or fragment of any form is left", () => {

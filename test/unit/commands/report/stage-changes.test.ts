@@ -33,7 +33,7 @@ test("why a stage changed: parameters, data and who makes it, code, command; new
   assert.deepEqual(stageChanges(lock(), edited), [
     {
       stage: "poison",
-      causes: ["parameter `data.source`: auto → mirror", "data `data/images`", "code `src/a.ts`", "its command"],
+      causes: ["parameter `data.source`: `auto` → `mirror`", "data `data/images`", "code `src/a.ts`", "its command"],
       outputs: ["data/labels.csv"],
     },
   ]);

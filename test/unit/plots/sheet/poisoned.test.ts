@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mostWrongSheet } from "../../../../src/plots/sheet/most-wrong.ts";
 import { MOST_POISONED, poisonedSheet } from "../../../../src/plots/sheet/poisoned.ts";
 import type { Sheet } from "../../../../src/plots/sheet/sheet.ts";
 import type { LabelRow } from "../../../../src/records/labels/labels.ts";
