@@ -9,7 +9,7 @@ export const METADATA = "bottleneck_features.json";
 
 type Keys = { [key: string]: true | Keys };
 
-/** The keys that version 0.1.0 wrote into it, in its order. */
+/** The keys that version 0.1.0 wrote into it. */
 const FORMER: Keys = {
   base: true,
   image: { size: true, resize: true, preprocess: true },
@@ -39,17 +39,16 @@ function formerMetadata(text: string): string | undefined {
   return JSON.stringify(former) === JSON.stringify(value) ? undefined : `${JSON.stringify(former, null, 2)}\n`;
 }
 
+/** What of a mapping has one of these keys, by the names of then, in its own order. */
 function pick(value: Record<string, unknown>, keys: Keys): Record<string, unknown> {
-  const named = new Map(Object.entries(value).map(([key, part]) => [RENAMED[key] ?? key, part]));
   return Object.fromEntries(
-    Object.entries(keys)
-      .filter(([key]) => named.get(key) !== undefined)
-      .map(([key, below]) => {
-        const part = named.get(key);
-        return [
-          key,
-          below === true || typeof part !== "object" || part === null ? part : pick(part as typeof value, below),
-        ];
+    Object.entries(value)
+      .map(([key, part]) => [RENAMED[key] ?? key, part] as const)
+      .filter(([key]) => Object.hasOwn(keys, key))
+      .map(([key, part]) => {
+        const below = keys[key];
+        const nested = typeof below === "object" && typeof part === "object" && part !== null;
+        return [key, nested ? pick(part as Record<string, unknown>, below) : part];
       }),
   );
 }

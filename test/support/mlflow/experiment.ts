@@ -67,7 +67,8 @@ export async function createExperiment(t: TestContext, { epochs = 3 } = {}): Pro
   };
 }
 
-async function writeInputs(folder: string): Promise<void> {
+/** Writes label table and features, the same ones each time. */
+export async function writeInputs(folder: string): Promise<void> {
   const classes = ["cats", "dogs"];
   const entries = (["train", "validation"] as const).flatMap((split) =>
     classes.flatMap((label) =>
