@@ -19,8 +19,8 @@ await cli(async () => {
   const { values } = parse();
   if (values.help) return console.log(help);
   if (values.cpu && values.gpu) throw new SetupError("--cpu and --gpu exclude each other.");
-  const flavour = values.cpu ? "cpu" : values.gpu ? "gpu" : undefined;
-  const ran = await setup({ ...(flavour && { flavour }), pipeline: true });
+  const flavor = values.cpu ? "cpu" : values.gpu ? "gpu" : undefined;
+  const ran = await setup({ ...(flavor && { flavor }), pipeline: true });
   const took = `${((performance.now() - start) / 1000).toFixed(1)} s`;
   console.log(ran.length ? `Set up in ${took}.` : `Everything is set up: nothing to do (${took}).`);
 });

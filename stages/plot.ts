@@ -1,15 +1,14 @@
 import { writeFile } from "node:fs/promises";
-import { trainingChart } from "../src/charts.ts";
-import { readLabels } from "../src/labels.ts";
 import { openRun } from "../src/mlflow/open-run.ts";
-import { pictureFile } from "../src/picture-file.ts";
-import { drawSheet } from "../src/pictures/draw-sheet.ts";
-import { mostWrongSheet } from "../src/pictures/most-wrong.ts";
-import { poisonedSheet } from "../src/pictures/poisoned.ts";
-import { readPredictions } from "../src/predictions.ts";
-import { renderChart } from "../src/render.ts";
-import { input, output, runStage } from "../src/stage.ts";
-import { readTrainingRecord } from "../src/training-record.ts";
+import { pictureFile } from "../src/plots/picture-file.ts";
+import { renderChart } from "../src/plots/render.ts";
+import { drawSheet } from "../src/plots/sheet/draw-sheet.ts";
+import { mostWrongSheet } from "../src/plots/sheet/most-wrong.ts";
+import { poisonedSheet } from "../src/plots/sheet/poisoned.ts";
+import { trainingChart } from "../src/plots/training-chart.ts";
+import { readPredictions, readTraining, readTrainingLabels } from "../src/records/training/training.ts";
+import { say } from "../src/runtime/say.ts";
+import { input, output, runStage } from "../src/stage/run-stage.ts";
 
 await runStage({
   describe:
@@ -32,13 +31,13 @@ await runStage({
   async run({ params: { seed }, paths, flags, invocation }) {
     const copy = flags.output === undefined ? undefined : await pictureFile(flags.output);
     const run = await openRun(invocation, { joins: paths });
-    const { history, facts } = await readTrainingRecord(paths);
-    const labels = await readLabels(paths.labels);
-    const predictions = await readPredictions(paths.predictions);
+    const { history, metadata } = await readTraining(paths);
+    const labels = await readTrainingLabels(paths.labels, metadata);
+    const predictions = await readPredictions(paths.predictions, metadata);
     const [picture, poisoned, wrong] = await Promise.all([
-      renderChart(trainingChart(history, facts, seed)),
-      drawSheet(poisonedSheet(labels, facts, seed), paths.images),
-      drawSheet(mostWrongSheet(predictions, facts, seed), paths.images),
+      renderChart(trainingChart(history, metadata, seed)),
+      drawSheet(poisonedSheet(labels, metadata, seed), paths.images),
+      drawSheet(mostWrongSheet(predictions, metadata, seed), paths.images),
     ]);
     await writeFile(paths.png, picture.png());
     await writeFile(paths.jpg, picture.jpeg());
@@ -46,8 +45,8 @@ await runStage({
     await writeFile(paths.wrong, wrong);
     await copy?.write(picture);
     await run.finish({ pictures: [paths.png, paths.jpg, paths.poisoned, paths.wrong] });
-    console.log(
-      `plot: poison ${facts.poison} %, seed ${seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
+    say(
+      `plot: poison ${metadata.poison} %, seed ${seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
     );
   },
 });

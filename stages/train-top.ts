@@ -1,30 +1,45 @@
 import { mkdir } from "node:fs/promises";
-import { readFeatureFacts } from "../src/features.ts";
-import { writeJson, writeJsonRows, writeJsonTables } from "../src/json.ts";
-import { readLabels } from "../src/labels.ts";
+import { evaluateTraining } from "../src/evaluate/evaluate.ts";
+import { followTraining } from "../src/evaluate/follow-training.ts";
+import { predictionRows } from "../src/evaluate/predictions.ts";
+import { levelRow, runTable } from "../src/evaluate/run-table.ts";
+import { summarize } from "../src/evaluate/train-metrics.ts";
+import { writeModels } from "../src/export/write-models.ts";
 import { openRun } from "../src/mlflow/open-run.ts";
-import { writeModels } from "../src/model/write-models.ts";
-import { rounded } from "../src/rounded.ts";
-import { input, output, runStage } from "../src/stage.ts";
-import { writeWhole } from "../src/temporary.ts";
-import { loadTrainer } from "../src/train/load-trainer.ts";
-import { followTraining, predictionRows, summarize } from "../src/train/report.ts";
-import { reviewTraining } from "../src/train/review.ts";
-import { levelRow, runRows } from "../src/train/run-rows.ts";
-import { type Epoch, trainTop } from "../src/train/train.ts";
-import { classesOf, openLabelled } from "../src/train/training-set.ts";
+import { roundDeep } from "../src/numbers/round-deep.ts";
+import { readLabels } from "../src/records/labels/labels.ts";
+import { writeFigures } from "../src/records/training/figures.ts";
+import { type EpochMetrics, historyFile } from "../src/records/training/history.ts";
+import { memorizationFile } from "../src/records/training/memorization.ts";
+import { predictionsFile } from "../src/records/training/predictions.ts";
+import { trainMetricsFile } from "../src/records/training/train-metrics.ts";
+import { validationMetricsFile } from "../src/records/training/validation-metrics.ts";
+import { writeWhole } from "../src/runtime/atomic-write.ts";
+import { input, output, runStage } from "../src/stage/run-stage.ts";
+import { trainTop } from "../src/train/fit.ts";
+import { loadBackend } from "../src/train/load-backend.ts";
+import { openTrainingSet } from "../src/train/training-set.ts";
 
 await runStage({
   describe:
     "Train the top model on the bottleneck features and the labels, poisoned or not; validate it on true labels.",
-  params: ["train", "seed"],
+  params: [
+    "seed",
+    "train.epochs",
+    "train.batch_size",
+    "train.optimizer",
+    "train.learning_rate",
+    "train.hidden_units",
+    "train.dropout",
+    "train.export_full",
+  ],
   paths: {
     features: input("folder of bottleneck features"),
     labels: input("label table"),
     model: output("folder of the trained model"),
     metrics: output("metrics of the last epoch, JSON"),
     validation: output("metrics of the predictions for the validation images, JSON"),
-    memorised: output("metrics of the predictions for the poisoned and the other training images, JSON"),
+    memorization: output("metrics of the predictions for the poisoned and the other training images, JSON"),
     history: output("loss and accuracy by epoch, JSON; grows while training runs", { live: true }),
     predictions: output("prediction for each validation image, JSON"),
     figures: output("folder of what DVC draws its figures from, JSON"),
@@ -33,41 +48,40 @@ await runStage({
   async run({ params: { train: options, seed }, paths, flags, invocation }) {
     const run = await openRun(invocation, { ...paths, register: flags.register });
     const labels = await readLabels(paths.labels);
-    const classes = classesOf(labels);
-    const train = await openLabelled(paths.features, "train", labels, classes);
-    const validation = await openLabelled(paths.features, "validation", labels, classes);
-    const { dataset, image, base } = await readFeatureFacts(paths.features);
-    const vgg16 = options.export_full ? await (await import("../src/weights/find.ts")).loadVgg16Weights() : undefined;
-    const trainer = await loadTrainer();
+    const set = await openTrainingSet(paths.features, labels);
+    const { classNames, train, validation } = set;
+    const { dataset, image, base } = set.metadata;
+    const network = options.export_full ? await (await import("../src/weights/find.ts")).loadWeights(base) : undefined;
+    const trainer = await loadBackend();
 
-    const { progress, onEpoch, onStep } = followTraining(options.epochs, train.classes.length);
-    run.training(trainer, train.classes.length);
-    const settings = { classes: classes.length, seed, params: options };
-    const history: Epoch[] = [];
+    const { progress, onEpoch, onStep } = followTraining(options.epochs, train.targets.length);
+    run.training(trainer, train.targets.length);
+    const settings = { numClasses: classNames.length, seed, params: options };
+    const history: EpochMetrics[] = [];
     const trained = await trainTop(trainer.build, train, validation, settings, {
       onStep,
       async onEpoch(epoch) {
         onEpoch(epoch);
         run.epoch(epoch);
-        history.push(rounded(epoch));
-        await writeWhole(paths.history, (file) => writeJsonRows(file, history));
+        history.push(roundDeep(epoch));
+        await writeWhole(paths.history, (file) => historyFile.write(file, history));
       },
     });
     progress.end();
 
     await mkdir(paths.model);
     const { dropout } = options;
-    const facts = { classes, featureShape: train.features.rowShape, dropout, base, image };
-    await writeModels(paths.model, trained, facts, vgg16);
-    await writeJsonRows(paths.predictions, predictionRows(trained, validation, classes));
-    const metrics = summarize(trained, labels, classes, dataset, trainer.name);
-    const review = reviewTraining(trained, { train, validation, labels, classes });
-    await writeJson(paths.metrics, metrics);
-    await writeJson(paths.validation, review.validation);
-    await writeJson(paths.memorised, review.poison);
-    const table = runRows({ train: options, seed }, { image, base }, metrics, review);
-    await writeJsonTables(paths.figures, { ...review.figures, poison: [levelRow(metrics)], run: table });
-    await Promise.all([train, validation].map(({ features }) => features.close()));
+    const exported = { classes: classNames, featureShape: train.features.rowShape, dropout, base, image };
+    await writeModels(paths.model, trained, exported, network);
+    const metrics = summarize(trained, labels, dataset, trainer.name);
+    const evaluation = evaluateTraining(trained, set, labels);
+    const table = runTable({ train: options, seed }, set.metadata, metrics, evaluation);
+    await predictionsFile.write(paths.predictions, predictionRows(trained, set));
+    await trainMetricsFile.write(paths.metrics, metrics);
+    await validationMetricsFile.write(paths.validation, evaluation.validation);
+    await memorizationFile.write(paths.memorization, evaluation.memorization);
+    await writeFigures(paths.figures, { ...evaluation.figures, poison: [levelRow(metrics)], run: table });
+    await set.close();
     await run.finish({ training: paths });
   },
 });

@@ -1,4 +1,4 @@
-import { hasNvidiaGpu } from "../setup/flavour.mjs";
+import { hasNvidiaGpu } from "../setup/flavor.mjs";
 import { pythonStamp } from "../setup/python-environment.mjs";
 import { attempt, lastLines } from "../setup/run.mjs";
 import { probeTensorflow, tensorflowAddon } from "../setup/tensorflow-addon.mjs";
@@ -21,10 +21,10 @@ async function findGpu() {
 
 /** @param {string | undefined} gpu @returns {Finding} */
 function examineGpu(gpu) {
-  const { flavour, asked } = pythonStamp() ?? { flavour: undefined, asked: false };
-  const installed = flavour ? `TensorFlow for the ${flavour.toUpperCase()} is installed` : "no TensorFlow is installed";
+  const { flavor, asked } = pythonStamp() ?? { flavor: undefined, asked: false };
+  const installed = flavor ? `TensorFlow for the ${flavor.toUpperCase()} is installed` : "no TensorFlow is installed";
   const text = `${gpu ?? "no NVIDIA GPU"}; ${installed}`;
-  if (!gpu || flavour !== "cpu") return { label: "GPU", text };
+  if (!gpu || flavor !== "cpu") return { label: "GPU", text };
   return {
     label: "GPU",
     text: asked ? `${text}, as asked for` : text,
@@ -51,7 +51,7 @@ function examineBackend(gpu, addon, { ok, stdout, output }) {
   if (asked) return { label, text };
   if (backend === "wasm")
     return { label, text, remedy: "several times slower than the addon: npm run setup says what it needs" };
-  if (gpu && pythonStamp()?.flavour === "gpu" && device !== "gpu") {
+  if (gpu && pythonStamp()?.flavor === "gpu" && device !== "gpu") {
     return {
       label,
       text,

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { withoutSecrets } from "../../src/runtime/address.mjs";
 import { activated, root } from "../setup/paths.mjs";
 import { attempt, lastLines } from "../setup/run.mjs";
-import { answer, withoutSecrets } from "./network.mjs";
+import { answer } from "./network.mjs";
 
 /** @typedef {import("./finding.mjs").Finding} Finding */
 /** @typedef {{ok: boolean, stdout: string, output: string}} Result */
@@ -15,7 +16,7 @@ export async function examineExperiment() {
       examineParams(probe),
       ...(probe.ok ? [await examineImages(JSON.parse(lastLines(probe.stdout, 1)))] : []),
     ]),
-    tsx(join(root, "scripts", "weights.ts"), "--find-only").then(examineWeights),
+    tsx(join(root, "src", "commands", "weights.ts"), "--find-only").then(examineWeights),
   ]);
   return [...experiment, weights];
 }
@@ -88,7 +89,7 @@ async function examineImages({ params, registry, folder, found }) {
 async function examineMirror(mirror, folder, found) {
   if (!mirror) return "data.source is mirror, but POISON_MIRROR is not set";
   if (/^https?:/.test(mirror)) return reachMirror(mirror);
-  return found ? undefined : `there is no ${folder}, neither a folder nor an archive`;
+  return found ? undefined : `there is no ${withoutSecrets(folder ?? "")}, neither a folder nor an archive`;
 }
 
 /** Asks a mirror for its archive, under each name that it may have. @param {string} url @returns {Promise<string | undefined>} the fault */

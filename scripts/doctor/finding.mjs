@@ -1,3 +1,5 @@
+import { printable } from "../../src/runtime/printable.mjs";
+
 /**
  * One line of the doctor's report.
  *
@@ -14,8 +16,8 @@ export function printFindings(findings) {
   for (const { label, text, remedy, fatal } of findings) {
     const mark = remedy === undefined ? "✓" : fatal ? "✗" : "!";
     const margin = " ".repeat(width + 4);
-    console.log(`${mark} ${label.padEnd(width)}  ${text.replaceAll("\n", `\n${margin}`)}`);
-    if (remedy !== undefined) console.log(`${margin}→ ${remedy}`);
+    console.log(printable(`${mark} ${label.padEnd(width)}  ${text.replaceAll("\n", `\n${margin}`)}`));
+    if (remedy !== undefined) console.log(printable(`${margin}→ ${remedy}`));
   }
   return findings.some(({ fatal }) => fatal);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import os from "node:os";
-import { hasNvidiaGpu } from "../setup/flavour.mjs";
+import { hasNvidiaGpu } from "../setup/flavor.mjs";
 import { root } from "../setup/paths.mjs";
 import { pythonStamp } from "../setup/python-environment.mjs";
 

@@ -1,5 +1,4 @@
-/** A text in which no address shows a user's name or password. @param {string} text */
-export const withoutSecrets = (text) => text.replace(/(\w+:\/\/)[^\s/@]+@/g, "$1");
+import { withoutSecrets } from "../../src/runtime/address.mjs";
 
 /**
  * Asks an address for an answer, within three seconds.

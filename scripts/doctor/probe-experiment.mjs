@@ -3,9 +3,9 @@
  * Run with tsx.
  */
 import { join } from "node:path";
-import { locate } from "../../src/images/locate.ts";
-import { chooseRegistry } from "../../src/images/registry.ts";
-import { loadParams } from "../../src/params.ts";
+import { chooseRegistry } from "../../src/restore/sources/registry.ts";
+import { locate } from "../../src/runtime/locate.ts";
+import { loadParams } from "../../src/stage/params.ts";
 
 try {
   const params = loadParams("params.yaml");

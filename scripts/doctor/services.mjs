@@ -1,6 +1,7 @@
+import { withoutSecrets } from "../../src/runtime/address.mjs";
 import { isCommitted, lentIdentity } from "../setup/git.mjs";
 import { attempt } from "../setup/run.mjs";
-import { answer, withoutSecrets } from "./network.mjs";
+import { answer } from "./network.mjs";
 
 /** @typedef {import("./finding.mjs").Finding} Finding */
 

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { printable } from "../../src/runtime/printable.mjs";
 import { endingSignals } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
 
@@ -17,8 +18,8 @@ export async function cli(main) {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    console.error(`\nerror: ${error.message}`);
-    if (error.hint) console.error(`hint: ${error.hint}`);
+    console.error(printable(`\nerror: ${error.message}`));
+    if (error.hint) console.error(printable(`hint: ${error.hint}`));
     process.exitCode = 1;
   }
 }

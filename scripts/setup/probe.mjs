@@ -2,7 +2,7 @@
  * Loads TensorFlow.js as a stage would, multiplies two matrices and prints what did it as a line of JSON. A process of its own,
  * run with tsx, for a library that does not fit ends the process that loads it.
  */
-import { loadTensorFlow } from "../../src/tensorflow.ts";
+import { loadTensorFlow } from "../../src/tensorflow/load.ts";
 
 try {
   const { tf, backend, device, name } = await loadTensorFlow();

@@ -1,35 +1,35 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chooseFlavour } from "./flavour.mjs";
+import { chooseFlavor } from "./flavor.mjs";
 import { hasTensorflowLibrary, program, root, tensorflowFolder, venv, venvBin } from "./paths.mjs";
 import { uvEnvironment } from "./pip-settings.mjs";
 import { findPython } from "./python.mjs";
 import { attempt, run } from "./run.mjs";
 import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
-/** @typedef {import("./flavour.mjs").Flavour} Flavour */
-/** @typedef {{flavour: Flavour, asked: boolean, python: string, inputs: string}} Stamp */
+/** @typedef {import("./flavor.mjs").Flavor} Flavor */
+/** @typedef {{flavor: Flavor, asked: boolean, python: string, inputs: string}} Stamp */
 
 const stamp = join(venv, "setup.json");
 
-/** The lock file of a flavour. @param {Flavour} flavour */
-const lockFile = (flavour) => join(root, "scripts", "python", `requirements-${flavour}.txt`);
+/** The lock file of a flavor. @param {Flavor} flavor */
+const lockFile = (flavor) => join(root, "scripts", "python", `requirements-${flavor}.txt`);
 
 /** What the environment holds, once its step is done. @returns {Stamp | undefined} */
 export const pythonStamp = () => /** @type {any} */ (readStamp(stamp));
 
-/** DVC, MLflow and TensorFlow, at the versions of the lock file. @param {Flavour} [asked] @returns {import("./step.mjs").Step} */
+/** DVC, MLflow and TensorFlow, at the versions of the lock file. @param {Flavor} [asked] @returns {import("./step.mjs").Step} */
 export const pythonEnvironment = (asked) => ({
   name: "Python environment",
   async done() {
     const before = pythonStamp();
-    const chosen = await chooseFlavour(asked, before);
-    const same = before?.inputs === inputs(chosen.flavour) && before.asked === chosen.asked;
+    const chosen = await chooseFlavor(asked, before);
+    const same = before?.inputs === inputs(chosen.flavor) && before.asked === chosen.asked;
     return same && (await works(before.python));
   },
   async run(say) {
     const before = pythonStamp();
-    const chosen = await chooseFlavour(asked, before);
+    const chosen = await chooseFlavor(asked, before);
     // Without a stamp the last set-up was cut short, and no one knows what it left.
     const usable = before !== undefined && (await works(before.python));
     const base = usable ? undefined : await findPython(say);
@@ -38,16 +38,16 @@ export const pythonEnvironment = (asked) => ({
       rmSync(venv, { recursive: true, force: true, maxRetries: 5 });
       await run(base.command, ["-m", "venv", venv]);
     }
-    await install(chosen.flavour);
+    await install(chosen.flavor);
     const python = await version();
-    writeStamp(stamp, { inputs: inputs(chosen.flavour), python, ...chosen });
-    return `Python ${python} with DVC, MLflow and TensorFlow for the ${chosen.flavour.toUpperCase()}`;
+    writeStamp(stamp, { inputs: inputs(chosen.flavor), python, ...chosen });
+    return `Python ${python} with DVC, MLflow and TensorFlow for the ${chosen.flavor.toUpperCase()}`;
   },
 });
 
-/** Installs the locked packages: pip installs uv, uv the rest, in a fraction of pip's time. @param {Flavour} flavour */
-async function install(flavour) {
-  const lock = lockFile(flavour);
+/** Installs the locked packages: pip installs uv, uv the rest, in a fraction of pip's time. @param {Flavor} flavor */
+async function install(flavor) {
+  const lock = lockFile(flavor);
   const uv = join(venv, "uv.txt");
   writeFileSync(uv, lockEntry(readFileSync(lock, "utf8"), "uv"));
   const pip = "-m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r".split(" ");
@@ -68,8 +68,8 @@ export function lockEntry(lock, name) {
   return `${lines.slice(first, last + 1).join("\n")}\n`;
 }
 
-/** @param {Flavour} flavour */
-const inputs = (flavour) => digest(readFileSync(lockFile(flavour), "utf8"), flavour, venv);
+/** @param {Flavor} flavor */
+const inputs = (flavor) => digest(readFileSync(lockFile(flavor), "utf8"), flavor, venv);
 
 /** Whether the environment is whole, belongs to this folder, and its Python still runs. @param {string} python version */
 async function works(python) {

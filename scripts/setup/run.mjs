@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { withoutSecrets } from "../../src/runtime/address.mjs";
 import { root } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 
@@ -63,7 +64,9 @@ export function attempt(command, args, { cwd = root, env = process.env, timeout_
 export async function run(command, args, { hint, ...options } = {}) {
   const result = await attempt(command, args, options);
   if (!result.ok) {
-    throw new SetupError(`${[command, ...args].join(" ")} failed:\n${lastLines(result.output)}`, { hint });
+    throw new SetupError(`${[command, ...args].join(" ")} failed:\n${withoutSecrets(lastLines(result.output))}`, {
+      hint,
+    });
   }
   return result;
 }

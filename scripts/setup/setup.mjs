@@ -14,18 +14,18 @@ const forTests = [chromium];
  * Makes this folder ready to run: what is already done is left alone, what is missing or half done is done.
  *
  * @param {object} [options]
- * @param {import("./flavour.mjs").Flavour} [options.flavour] of TensorFlow; default: the one asked for before, else by the machine
+ * @param {import("./flavor.mjs").Flavor} [options.flavor] of TensorFlow; default: the one asked for before, else by the machine
  * @param {boolean} [options.pipeline] also what only a run of the pipeline needs: the weights
  * @param {boolean} [options.test] also what only the tests need
  * @returns {Promise<string[]>} the steps that there was something to do for
  */
-export async function setup({ flavour, pipeline = false, test = false } = {}) {
+export async function setup({ flavor, pipeline = false, test = false } = {}) {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 10)) {
     throw new SetupError(`This is Node ${process.versions.node}; the project needs 20.10 or newer.`, {
       hint: "install a current Node: https://nodejs.org",
     });
   }
-  const steps = [pythonEnvironment(flavour), nodePackages, tensorflowAddon, canvas];
+  const steps = [pythonEnvironment(flavor), nodePackages, tensorflowAddon, canvas];
   return runSteps([...steps, ...(pipeline ? [weights] : []), ...(test ? forTests : [])]);
 }

@@ -5,7 +5,7 @@ import { attempt, lastLines } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { digest, readStamp, writeStamp } from "./stamp.mjs";
 
-const script = join(root, "scripts", "weights.ts");
+const script = join(root, "src", "commands", "weights.ts");
 const stamp = nodeModules(".weights.json");
 
 /** What decides where the weights are found. */

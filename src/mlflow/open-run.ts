@@ -1,26 +1,5 @@
-import { StageError } from "../errors.ts";
-import type { Invocation } from "../stage.ts";
-import type { TrainingFiles } from "./experiment/results.ts";
-
-/** The run of an experiment in MLflow, as a stage sees it. Nothing here waits for the network but `finish`. */
-export interface TrackedRun {
-  /** The training begins. @param images how many one epoch has. */
-  training(compute: { name: string; device: string }, images: number): void;
-  /** @param figures of one epoch, by metric. */
-  epoch(figures: { epoch: number; loss: number; accuracy: number; val_loss: number; val_accuracy: number }): void;
-  /** Logs what the stage has written, and ends the run. */
-  finish(results: { training: TrainingFiles } | { pictures: string[] }): Promise<void>;
-}
-
-export interface RunOptions {
-  /** The experiment's inputs. Default: what dvc.yaml hands to train-top. */
-  labels?: string;
-  features?: string;
-  /** The stage only adds to the run that train-top answers for, from these files: by train-top's keys, and others. */
-  joins?: Record<string, string>;
-  /** Name of a registered model that the model becomes a version of. */
-  register?: string | undefined;
-}
+import { StageError } from "../runtime/errors.ts";
+import type { LoggedStage, RunOptions, TrackedRun } from "./tracked-run.ts";
 
 const SILENT: TrackedRun = { training() {}, epoch() {}, async finish() {} };
 
@@ -29,7 +8,7 @@ const SILENT: TrackedRun = { training() {}, epoch() {}, async finish() {} };
  * and nothing is loaded. An MLflow server that fails costs a warning; with `MLFLOW_STRICT=1` it is an error.
  * @throws StageError when strict, and for `register` without a server.
  */
-export async function openRun(invocation: Invocation, options: RunOptions = {}): Promise<TrackedRun> {
+export async function openRun(invocation: LoggedStage, options: RunOptions = {}): Promise<TrackedRun> {
   if (!process.env.MLFLOW_TRACKING_URI) {
     if (options.register === undefined) return SILENT;
     throw new StageError(`--register ${options.register}: there is no MLflow server to register a model with.`, {

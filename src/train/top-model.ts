@@ -1,4 +1,4 @@
-import { Random } from "../random.ts";
+import { Random } from "../numbers/random.ts";
 
 /** The top model: flatten → dense (ReLU) → dropout → dense. One sigmoid output for two classes, else one softmax output a class. */
 export interface TopModel {
@@ -31,7 +31,7 @@ export function weightShapes({ inputs, hidden, outputs }: TopModel): Record<keyo
 }
 
 /** Number of outputs for a number of classes. */
-export const outputsFor = (classes: number): number => (classes === 2 ? 1 : classes);
+export const outputsFor = (numClasses: number): number => (numClasses === 2 ? 1 : numClasses);
 
 /** Initial weights as Keras's Dense has them: kernels uniform after Glorot and Bengio (2010), biases zero. */
 export function initialWeights(model: TopModel, seed: number): TopWeights {

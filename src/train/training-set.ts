@@ -1,40 +1,78 @@
-import { classNames, type Split } from "../dataset.ts";
-import { StageError } from "../errors.ts";
-import { type FeatureReader, openFeatures } from "../features.ts";
-import type { LabelRow } from "../poison.ts";
+import { type FeatureReader, openFeatures } from "../records/features/features.ts";
+import { type FeatureMetadata, readFeatureMetadata } from "../records/features/features-metadata.ts";
+import type { Split } from "../records/format/image-folder.ts";
+import { anew } from "../records/format/text.ts";
+import { classNamesIn, type LabelRow } from "../records/labels/labels.ts";
+import { StageError } from "../runtime/errors.ts";
 
 /** One split's features with the class that each row is said to belong to. */
 export interface LabelledFeatures {
   features: FeatureReader;
   /** Class number of each row, by the label table's `label`: what training believes. */
-  classes: Uint16Array;
+  targets: Uint16Array;
+}
+
+/** What the top model is trained and validated on. */
+export interface TrainingSet {
+  /** Their order numbers the classes. */
+  classNames: string[];
+  metadata: FeatureMetadata;
+  train: LabelledFeatures;
+  validation: LabelledFeatures;
+  close(): Promise<void>;
 }
 
 /**
- * Opens a split's features and joins the label table to them by image.
- * @param names the class names; their order numbers them.
- * @throws StageError when an image has no row in the label table: the two come from different images.
+ * Opens a folder of features and joins the label table to them by image.
+ * @throws StageError when the two come from different images or classes, or the splits' features have not one shape.
  */
-export async function openLabelled(
+export async function openTrainingSet(folder: string, labels: readonly LabelRow[]): Promise<TrainingSet> {
+  const metadata = await readFeatureMetadata(folder);
+  const classNames = classNamesIn(labels);
+  const { classes } = metadata.dataset;
+  if (classNames.join("\n") !== classes.join("\n"))
+    throw strangers(
+      `${folder}: the classes are ${classes.join(", ")}, but the label table has ${classNames.join(", ")}.`,
+    );
+  const train = await openLabelled(folder, "train", labels, classNames);
+  const validation = await openLabelled(folder, "validation", labels, classNames);
+  assertOneShape(folder, { train, validation });
+  const close = async () => void (await Promise.all([train, validation].map(({ features }) => features.close())));
+  return { classNames, metadata, train, validation, close };
+}
+
+async function openLabelled(
   folder: string,
   split: Split,
   labels: readonly LabelRow[],
-  names: readonly string[],
+  classNames: readonly string[],
 ): Promise<LabelledFeatures> {
   const features = await openFeatures(folder, split);
-  const number = new Map(names.map((name, i) => [name, i]));
-  const label = new Map(labels.filter((row) => row.split === split).map((row) => [row.image, row.label]));
-  const classes = Uint16Array.from(features.images, (image) => number.get(label.get(image) ?? "") ?? 0xffff);
-  const stray = classes.indexOf(0xffff);
-  if (stray >= 0 || label.size !== features.images.length) {
-    const unknown =
-      stray >= 0
-        ? `${features.images[stray]} has features but no label`
-        : `${label.size} labels for ${features.images.length} rows of features`;
-    throw new StageError(`${folder}, ${split}: ${unknown}.`, { hint: "Bring both up to date: `dvc repro train-top`." });
-  }
-  return { features, classes };
+  const number = new Map(classNames.map((name, c) => [name, c]));
+  const given = new Map(labels.filter((row) => row.split === split).map((row) => [row.image, row.label]));
+  const stray = features.images.find((image) => !given.has(image));
+  if (stray !== undefined) throw strangers(`${folder}, ${split}: ${stray} has features but no label.`);
+  if (given.size !== features.images.length)
+    throw strangers(`${folder}, ${split}: ${given.size} labels for ${features.images.length} rows of features.`);
+  const targets = Uint16Array.from(features.images, (image) => number.get(given.get(image) as string) as number);
+  return { features, targets };
 }
 
-/** The class names of a label table, in the order that numbers them. */
-export const classesOf = (labels: readonly LabelRow[]): string[] => classNames(labels.map((row) => row.true_label));
+/** Rows of another shape and as many values would be taken for these, and mean something else. */
+function assertOneShape(folder: string, { train, validation }: Pick<TrainingSet, "train" | "validation">): void {
+  const [one, other] = [train, validation].map(({ features }) => features.rowShape) as [number[], number[]];
+  const refuse = (what: string) => new StageError(`${folder}: ${what}`, { hint: anew("extract-bottleneck") });
+  const [height, width] = one;
+  if (one.length !== 3 || height !== width)
+    // images are square
+    throw refuse(
+      `train: the features of an image have the shape [${one.join(", ")}]; it must be [side, side, channels].`,
+    );
+  if (one.join() !== other.join())
+    throw refuse(
+      `train: the features of an image have the shape [${one.join(", ")}], validation: [${other.join(", ")}].`,
+    );
+}
+
+const strangers = (message: string) =>
+  new StageError(message, { hint: "Bring both up to date: `dvc repro train-top`." });

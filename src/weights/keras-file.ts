@@ -1,16 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { Dataset, File, ready } from "h5wasm"; // not h5wasm/node: tsx takes 2 s and 600 MB to load that
-import { StageError } from "../errors.ts";
-import { assembleVgg16, checkLength, damaged, type Vgg16Weights } from "./vgg16.ts";
-
-/** The file that `keras.applications.VGG16(include_top=False)` downloads (keras/src/applications/vgg16.py). */
-export const KERAS_FILE = {
-  name: "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
-  url: "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
-  bytes: 58_889_256,
-  md5: "6d6bbae143d832006294945121d1f1fc",
-};
+import { NETWORKS, type NetworkName } from "../networks/index.ts";
+import { assembleWeights, checkLength, damaged, type NetworkWeights } from "../networks/weights.ts";
+import { StageError } from "../runtime/errors.ts";
+import { KNOWN_FILES } from "./known-files.ts";
 
 /** https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html#Superblock */
 const HDF5_SIGNATURE = "\x89HDF\r\n\x1a\n";
@@ -19,13 +13,13 @@ const HDF5_SIGNATURE = "\x89HDF\r\n\x1a\n";
  * Reads and checks Keras's HDF5 file: datasets `block1_conv1/block1_conv1_W_1:0` (HWIO) and `…_b_1:0`.
  * @throws StageError when it is shorter than it should be, no HDF5, or a tensor is wrong.
  */
-export async function readKerasFile(file: string, origin: string): Promise<Vgg16Weights> {
+export async function readKerasFile(file: string, origin: string, network: NetworkName): Promise<NetworkWeights> {
+  checkLength(file, (await stat(file)).size, KNOWN_FILES[network].keras.bytes); // before it fills the memory
   const content = await readFile(file);
-  checkLength(file, content.length, KERAS_FILE.bytes);
   if (content.toString("latin1", 0, HDF5_SIGNATURE.length) !== HDF5_SIGNATURE)
     throw damaged(file, "it is no HDF5 file");
   return withH5(content, (h5) =>
-    assembleVgg16(file, origin, ({ layer, kind, shape }) => {
+    assembleWeights(NETWORKS[network].tensors, file, origin, ({ layer, kind, shape }) => {
       const name = `${layer}/${layer}_${kind === "kernel" ? "W" : "b"}_1:0`;
       const dataset = h5.get(name);
       if (!(dataset instanceof Dataset) || String(dataset.shape) !== String(shape) || dataset.dtype !== "<f")

@@ -4,7 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { StageError } from "../errors.ts";
+import { withoutSecrets } from "../runtime/address.mjs";
+import { StageError } from "../runtime/errors.ts";
 
 const execute = promisify(execFile);
 
@@ -40,7 +41,7 @@ export async function downloadWheel(requirement: string, folder: string): Promis
       process.off("exit", kill);
     }
   }
-  throw new StageError(`pip: ${reason(failure as { stderr?: string; message: string })}`, {
+  throw new StageError(`pip: ${withoutSecrets(reason(failure as { stderr?: string; message: string }))}`, {
     hint: "Check the network and pip's settings: pip config list",
     cause: failure,
   });

@@ -1,16 +1,18 @@
-import { open, readFile } from "node:fs/promises";
-import { writeWhole } from "../temporary.ts";
-import { assembleVgg16, checkLength, VGG16_BYTES, type Vgg16Weights } from "./vgg16.ts";
+import { open, readFile, stat } from "node:fs/promises";
+import { NETWORKS, type NetworkName } from "../networks/index.ts";
+import { assembleWeights, bytesOf, checkLength, type NetworkWeights } from "../networks/weights.ts";
+import { writeWhole } from "../runtime/atomic-write.ts";
 
 /**
- * Our own format: the 26 tensors of vgg16-digests.json in its order, nothing between them, little-endian float32, kernels HWIO.
+ * Our own format: the network's tensors in their order, nothing between them, little-endian float32, kernels HWIO.
  * @throws StageError when the length or a tensor is wrong.
  */
-export async function readRawFile(file: string, origin: string): Promise<Vgg16Weights> {
-  const { buffer, byteOffset, byteLength } = await readFile(file);
-  checkLength(file, byteLength, VGG16_BYTES);
+export async function readRawFile(file: string, origin: string, network: NetworkName): Promise<NetworkWeights> {
+  const { tensors } = NETWORKS[network];
+  checkLength(file, (await stat(file)).size, bytesOf(tensors)); // before it fills the memory
+  const { buffer, byteOffset } = await readFile(file);
   let offset = byteOffset;
-  return assembleVgg16(file, origin, ({ length }) => {
+  return assembleWeights(tensors, file, origin, ({ length }) => {
     const values = new Float32Array(buffer, offset, length);
     offset += values.byteLength;
     return values;
@@ -18,7 +20,7 @@ export async function readRawFile(file: string, origin: string): Promise<Vgg16We
 }
 
 /** Writes what {@link readRawFile} reads. */
-export async function writeRawFile(file: string, weights: Vgg16Weights): Promise<void> {
+export async function writeRawFile(file: string, weights: NetworkWeights): Promise<void> {
   await writeWhole(file, async (partial) => {
     const handle = await open(partial, "wx");
     try {

@@ -8,8 +8,8 @@ import { attempt, run } from "../../scripts/setup/run.mjs";
 import { flags, sources } from "../../src/networks/convolution/addon.mjs";
 import { loadConvolution } from "../../src/networks/convolution/convolution.ts";
 import { describeNetwork } from "../../src/networks/convolution/network.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
-import { randomNetwork } from "../unit/networks/random-network.ts";
+import { randomNetwork } from "../support/random-network.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const COMPILER = "aarch64-linux-gnu-g++";
 const EMULATOR = "qemu-aarch64";

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 
+/** Dotted key to value as text. */
+export type FlatParams = Record<string, string>;
+
 /** A nested mapping with dots in its keys: `{train: {epochs: 10}}` is `{"train.epochs": "10"}`. Values as text. */
-export function flatten(values: Record<string, unknown>, prefix = ""): Record<string, string> {
+export function flatten(values: Record<string, unknown>, prefix = ""): FlatParams {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) =>
       typeof value === "object" && value !== null
@@ -11,26 +14,29 @@ export function flatten(values: Record<string, unknown>, prefix = ""): Record<st
   );
 }
 
-/** The numbers in a nested mapping, with dots in their names, which hold only what MLflow allows. */
-export function numbersIn(values: object, prefix = ""): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]): [string, number][] => {
-      const name = `${prefix}${key.replaceAll(/[^\p{L}\p{N}_. -]/gu, "_")}`;
-      if (typeof value === "number") return [[name, value]];
-      return typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.entries(numbersIn(value, `${name}.`))
-        : [];
-    }),
-  );
+/** The parameters that stages declare, as leaves (`train.epochs`) or whole sections (`train`): params.yaml may hold those of others. */
+export function declaredOf(params: FlatParams, declared: readonly string[]): FlatParams {
+  const covers = (key: string) => declared.some((name) => key === name || key.startsWith(`${name}.`));
+  return Object.fromEntries(Object.entries(params).filter(([key]) => covers(key)));
 }
+
+/**
+ * Parameters that came after version 0.1.0, each with the value at which everything is as it was without it. There it counts as absent,
+ * so that an experiment which was logged before it came is still the same one when it is repeated.
+ */
+export const NEUTRAL: FlatParams = {
+  "attack.strategy": "random",
+};
 
 /**
  * What makes an experiment this one and no other: 32 hexadecimal digits of a SHA-256 over its inputs. The same on every machine, and
  * from dvc.lock alone when the files are gone.
- * @param inputs DVC's digests of label table and features, and the flattened parameters.
+ * @param inputs digests of label table and features, and the declared parameters.
  */
-export function experimentKey(inputs: { labels: string; features: string; params: Record<string, string> }): string {
-  const params = Object.entries(inputs.params).sort(([a], [b]) => (a < b ? -1 : 1));
+export function experimentKey(inputs: { labels: string; features: string; params: FlatParams }): string {
+  const params = Object.entries(inputs.params)
+    .filter(([key, value]) => NEUTRAL[key] !== value)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256")
     .update(JSON.stringify([inputs.labels, inputs.features, params]))
     .digest("hex")

@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
-import { StageError } from "../../errors.ts";
-import { rounded } from "../../rounded.ts";
-import type { Invocation } from "../../stage.ts";
-import { pathsInDvcYaml } from "../../stage-flags.ts";
-import { readAddress } from "../address.ts";
-import { createClient } from "../client.ts";
-import { createDelivery } from "../delivery.ts";
-import type { EndEvent } from "../events.ts";
-import { openJournal } from "../journal.ts";
-import type { RunOptions, TrackedRun } from "../open-run.ts";
-import { startRecorder } from "../recorder.ts";
-import { spoolFolder } from "../spool.ts";
+import { readPipeline } from "../../dvc/pipeline.ts";
+import { STAGES } from "../../dvc/roles.ts";
+import { roundDeep } from "../../numbers/round-deep.ts";
+import { StageError } from "../../runtime/errors.ts";
+import { printable } from "../../runtime/printable.mjs";
+import { readAddress } from "../client/address.ts";
+import { createClient } from "../client/client.ts";
+import { createDelivery } from "../record/delivery.ts";
+import type { EndEvent } from "../record/events.ts";
+import { openJournal } from "../record/journal.ts";
+import { startRecorder } from "../record/recorder.ts";
+import { spoolFolder } from "../record/spool.ts";
+import type { LoggedStage, RunOptions, TrackedRun } from "../tracked-run.ts";
 import { epochEvent, lockEvents, pictureEvent, trainingEvents } from "./results.ts";
 import { experimentName, onceEach, timeout_s } from "./settings.ts";
 import { startEvent } from "./start-event.ts";
@@ -21,10 +22,10 @@ import { describeWorkspace, paramsYaml, readLock } from "./workspace.ts";
 const LIMIT_MS = { end: 60_000, abort: 2500 };
 
 /** As `openRun`; nothing when this experiment is not to be logged, or not by this process. @throws StageError when strict. */
-export async function openTrackedRun(invocation: Invocation, options: RunOptions): Promise<TrackedRun | undefined> {
+export async function openTrackedRun(invocation: LoggedStage, options: RunOptions): Promise<TrackedRun | undefined> {
   const strict = /^(1|true)$/i.test(process.env.MLFLOW_STRICT ?? "");
   const line = process.stderr.isTTY ? "\r\x1b[2K" : ""; // over a progress line
-  const say = (text: string) => process.stderr.write(`${line}${invocation.stage}: ${text}\n`);
+  const say = (text: string) => process.stderr.write(`${line}${printable(`${invocation.stage}: ${text}`)}\n`);
   try {
     return await open(invocation, options, { strict, say });
   } catch (error) {
@@ -37,12 +38,12 @@ export async function openTrackedRun(invocation: Invocation, options: RunOptions
 }
 
 async function open(
-  invocation: Invocation,
+  invocation: LoggedStage,
   options: RunOptions,
   { strict, say }: { strict: boolean; say: (text: string) => void },
 ): Promise<TrackedRun | undefined> {
   const { stage, params } = invocation;
-  const usual = pathsInDvcYaml("train-top");
+  const usual = (await readPipeline()).stages[STAGES.training]?.paths ?? {};
   const { labels = usual.labels as string, features = usual.features as string, joins } = options;
   // Pictures of other files than this experiment's belong to none of its runs.
   if (Object.entries(joins ?? {}).some(([key, path]) => path !== (usual[key] ?? path))) return undefined;
@@ -90,7 +91,7 @@ async function open(
     },
     epoch(figures) {
       if (over) return; // the stage was stopped, but its loop still turns
-      recorder.record(epochEvent(rounded(figures), Date.now()));
+      recorder.record(epochEvent(roundDeep(figures), Date.now()));
       recorder.check();
       if (clock) Object.assign(clock, { last: performance.now(), epochs: clock.epochs + 1 });
     },
@@ -116,5 +117,5 @@ async function open(
 /** How long the training took, seconds, and how many images it passed over in one. */
 function speed({ images, began, last, epochs }: { images: number; began: number; last: number; epochs: number }) {
   const duration_s = (last - began) / 1000;
-  return rounded({ duration_s, images_per_s: (images * epochs) / duration_s });
+  return roundDeep({ duration_s, images_per_s: (images * epochs) / duration_s });
 }

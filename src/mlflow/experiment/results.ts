@@ -1,13 +1,20 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { csvFormat } from "d3-dsv";
-import type { EpochRecord } from "../../training-record.ts";
-import { type Artifact, type MetricsEvent, metricValue, type RunEvent } from "../events.ts";
-import { numbersIn } from "./key.ts";
+import { z } from "zod";
+import { FORMER_METRICS } from "../../dvc/roles.ts";
+import { type EpochMetrics, historyFile } from "../../records/training/history.ts";
+import { trainMetricsFile } from "../../records/training/train-metrics.ts";
+import { StageError } from "../../runtime/errors.ts";
+import { parseJson } from "../../runtime/parse-json.ts";
+import type { Artifact } from "../client/artifacts.ts";
+import { type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
+import { numbersIn } from "./metric-names.ts";
 import { topModelEvent } from "./top-model.ts";
 
-/** Files and folders of a training by train-top's keys; there may be more of them, all written by it. */
+/** Files and folders of a training by the training stage's flags; there may be more of them, all written by it. */
 export interface TrainingFiles {
+  [flag: string]: string;
   labels: string;
   history: string;
   metrics: string;
@@ -16,15 +23,22 @@ export interface TrainingFiles {
   features: string;
 }
 
-/** An epoch's figures as a metrics event; null is a loss that is no number. */
-export function epochEvent({ epoch, ...figures }: EpochRecord, time: number): MetricsEvent {
-  const values = Object.entries(figures).map(([key, value]) => [key, metricValue(value ?? Number.NaN)]);
-  return { type: "metrics", time, step: epoch, values: Object.fromEntries(values) };
+/** The paths of a training stage's command. @param where it stands. @throws StageError when one is missing that each training has. */
+export function asTrainingFiles(paths: Record<string, string>, where: string): TrainingFiles {
+  const { labels, history, metrics, model, features } = paths;
+  if (labels && history && metrics && model && features) return { ...paths, labels, history, metrics, model, features };
+  const flags = ["labels", "history", "metrics", "model", "features"].filter((flag) => !paths[flag]);
+  throw new StageError(`${where}: the command of the training stage has no --${flags.join(", --")}.`, {
+    hint: "It is a stage of another kind, or was edited: see dvc.yaml of this project.",
+  });
 }
 
-/** The epochs that a training wrote down. */
-export async function readHistory(file: string): Promise<EpochRecord[]> {
-  return JSON.parse(await readFile(file, "utf8"));
+/** An epoch's figures as a metrics event; null is a loss that is no number. */
+export function epochEvent({ epoch, ...figures }: EpochMetrics, time: number): MetricsEvent {
+  const values = Object.entries(figures)
+    .filter(([, value]) => value === null || typeof value === "number") // there may be columns of another version
+    .map(([key, value]) => [key, metricValue(value ?? Number.NaN)]);
+  return { type: "metrics", time, step: epoch, values: Object.fromEntries(values) };
 }
 
 /**
@@ -43,7 +57,7 @@ export async function trainingEvents(
 ): Promise<RunEvent[]> {
   const { root, time, params, paramsYaml, register } = options;
   const { model: _model, features: _features, ...others } = files;
-  const history = await readHistory(files.history);
+  const history = await historyFile.read(files.history);
   const step = history.at(-1)?.epoch ?? 0;
   const artifacts: Artifact[] = [];
   const values: MetricsEvent["values"] = {};
@@ -51,19 +65,26 @@ export async function trainingEvents(
     const path = artifactPath(root, file);
     artifacts.push({ path, file: resolve(file) });
     if (key === "history") artifacts.push({ path: path.replace(/\.json$/, ".csv"), text: `${csvFormat(history)}\n` });
-    if (!path.startsWith("metrics/") && key !== "metrics") continue;
-    // What DVC shows as metrics; those of train.json, the main file, by their plain names.
-    const prefix = key === "metrics" ? "" : `${basename(path, ".json")}.`;
-    Object.assign(values, numbersIn(JSON.parse(await readFile(file, "utf8")), prefix));
+    // The main file's metrics by their plain names, those of the files beside it by their flag's.
+    if (dirname(file) !== dirname(files.metrics)) continue;
+    Object.assign(values, numbersIn(await readMetrics(file), key === "metrics" ? "" : `${key}.`));
   }
   const model = await topModelEvent(files, { step, params, metrics: Object.keys(values), register });
-  const { backend = "" } = JSON.parse(await readFile(files.metrics, "utf8"));
+  const { backend } = await trainMetricsFile.read(files.metrics);
   return [
     { type: "tags", tags: { backend, device: backend.endsWith(" gpu") ? "gpu" : "cpu" } }, // `tensorflow 2.21.0 gpu`
     { type: "metrics", time, step, values },
     { type: "artifacts", files: [...artifacts, { path: "params.yaml", text: paramsYaml }] },
     ...(model ? [model] : []),
   ];
+}
+
+/** The content of a file of metrics, by the keys of today. @throws StageError when it is no JSON mapping. */
+async function readMetrics(file: string): Promise<Record<string, unknown>> {
+  const content = parseJson(z.record(z.string(), z.unknown()), await readFile(file, "utf8"));
+  if (content !== undefined)
+    return Object.fromEntries(Object.entries(content).map(([key, value]) => [FORMER_METRICS[key] ?? key, value]));
+  throw new StageError(`${file}: holds no metrics.`, { hint: "Write it anew: `dvc repro`." });
 }
 
 /** The event for pictures. */
@@ -82,12 +103,16 @@ export function lockEvents(lock: { text: string; digest: string } | undefined): 
 }
 
 /** The files behind some paths, those in folders too, by key; what is not there is passed over. */
-async function filesOf(paths: object): Promise<[key: string, file: string][]> {
+async function filesOf(paths: Record<string, string>): Promise<[key: string, file: string][]> {
   const found: [string, string][] = [];
-  for (const [key, path] of Object.entries(paths) as [string, string][]) {
+  for (const [key, path] of Object.entries(paths)) {
     const kind = await stat(path).catch(() => undefined);
     if (kind?.isFile()) found.push([key, path]);
-    if (kind?.isDirectory()) for (const name of await readdir(path)) found.push([key, join(path, name)]);
+    if (!kind?.isDirectory()) continue;
+    for (const name of await readdir(path)) {
+      const file = join(path, name);
+      if ((await stat(file).catch(() => undefined))?.isFile()) found.push([key, file]);
+    }
   }
   return found;
 }

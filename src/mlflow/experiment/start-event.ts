@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
-import type { StartEvent } from "../events.ts";
-import type { DatasetInput } from "../run-data.ts";
+import type { DatasetInput } from "../client/run-data.ts";
+import type { StartEvent } from "../record/events.ts";
 import { experimentKey } from "./key.ts";
 
 /** What the record of an experiment begins with, however it was found out. */
@@ -11,9 +11,15 @@ export interface Experiment {
   time: number;
   /** Flattened. */
   params: Record<string, string>;
-  /** DVC's digests, at most 36 characters; there may be no dvc.lock. */
+  /** At most 36 characters: DVC's, but for the features (`featuresDigest`); there may be no dvc.lock. */
   digests: { labels: string; features: string; images: string; lock: string | undefined };
-  dataset: { name: string; images: Record<"train" | "validation", number>; labels: string };
+  dataset: {
+    name: string;
+    images: Record<"train" | "validation", number>;
+    /** Where the label table lies, and the images, if anything says it. */
+    labels: string;
+    folder: string | undefined;
+  };
   git: { commit: string; dirty: boolean } | undefined;
   dvc: { experiment: string | undefined; baseline: string | undefined };
   /** By stage. */
@@ -54,11 +60,14 @@ export function startEvent(experiment: Experiment): StartEvent {
 }
 
 /** Images of both splits, and the labels that training believes. MLflow tells data sets apart by name and digest. */
-function datasetsOf({ name, images, labels }: Experiment["dataset"], digests: Experiment["digests"]): DatasetInput[] {
+function datasetsOf(
+  { name, images, labels, folder }: Experiment["dataset"],
+  digests: Experiment["digests"],
+): DatasetInput[] {
   const pictures = (split: "train" | "validation", context: DatasetInput["context"]) => ({
     name: `${name} ${split}`,
     digest: digests.images,
-    uri: "data/images",
+    uri: folder ?? name,
     context,
     profile: { num_rows: images[split] },
   });

@@ -1,16 +1,17 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { openFeatures } from "../../features.ts";
-import type { ModelEvent } from "../events.ts";
-import { fileDigest } from "./digest.ts";
+import { fileMd5 } from "../../dvc/md5.ts";
+import { openFeatures } from "../../records/features/features.ts";
+import { modelFile, modelShape } from "../../records/training/model.ts";
+import type { ModelEvent } from "../record/events.ts";
 
 /** Python packages that load the model. */
 const REQUIREMENTS = ["mlflow>=3", "keras>=3,<4", "tensorflow>=2.16"];
 const PYTHON = "3.11";
 
 /**
- * The top model as an MLflow model of the Keras flavour, from features to probability: `mlflow.pyfunc.load_model` and
+ * The top model as an MLflow model of the Keras flavor, from features to probability: `mlflow.pyfunc.load_model` and
  * `mlflow models serve` take it (https://mlflow.org/docs/latest/ml/model/#storage-format).
  * @param files.model folder with `model.keras` and `model.json`. @param files.features folder; its first validation row is the example.
  * @returns nothing when there is no `model.keras`.
@@ -25,7 +26,9 @@ export async function topModelEvent(
     () => undefined,
   );
   if (size === undefined) return undefined;
-  const { classes, input, outputs } = await describeModel(files.model);
+  const model = await modelFile.read(join(files.model, "model.json"));
+  const { classes } = model.userDefinedMetadata;
+  const { input, outputs } = modelShape(model);
   const example = await exampleOf(files.features);
   const json = (value: unknown) => JSON.stringify(value);
   const { register, ...rest } = options;
@@ -53,7 +56,7 @@ export async function topModelEvent(
   return {
     type: "model",
     name: "top-model",
-    digest: await fileDigest(keras),
+    digest: await fileMd5(keras),
     ...rest,
     ...(register !== undefined && { register }),
     files: [
@@ -74,18 +77,6 @@ export async function topModelEvent(
 }
 
 const tensor = (shape: number[]) => ({ type: "tensor", "tensor-spec": { dtype: "float32", shape } });
-
-/** Class names, shape of one image's features, and number of outputs, from the model's TensorFlow.js description. */
-async function describeModel(folder: string): Promise<{ classes: string[]; input: number[]; outputs: number }> {
-  const description = JSON.parse(await readFile(join(folder, "model.json"), "utf8"));
-  const layers: { config: { batch_input_shape?: number[]; units?: number } }[] =
-    description.modelTopology.model_config.config.layers;
-  return {
-    classes: description.userDefinedMetadata.classes,
-    input: layers[0]?.config.batch_input_shape?.slice(1) ?? [],
-    outputs: layers.at(-1)?.config.units ?? 1,
-  };
-}
 
 /** The first validation image's features, nested as their shape [1, h, w, channels]; nothing when they are not at hand. */
 async function exampleOf(folder: string): Promise<unknown[] | undefined> {

@@ -1,27 +1,39 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
-import { digestOf, type Lock, parseLock } from "../../dvc-lock.ts";
-import { readFeatureFacts } from "../../features.ts";
-import type { Dataset } from "../../images/dataset-json.ts";
-import { loadParams, type Params } from "../../params.ts";
-import { pathsInDvcYaml } from "../../stage-flags.ts";
-import { currentVersions } from "./code-version.ts";
-import { fileDigest, folderDigest } from "./digest.ts";
-import { gitState } from "./git.ts";
-import { flatten } from "./key.ts";
+import { currentCode, versionsOf } from "../../dvc/code-version.ts";
+import { describeFolder } from "../../dvc/folder-digest.ts";
+import { gitState } from "../../dvc/git.ts";
+import { digestOf, type Lock, lockedParams, parseLock } from "../../dvc/lock.ts";
+import { fileMd5, md5 } from "../../dvc/md5.ts";
+import { declaredParams, PARAMS_YAML, type Pipeline, readPipeline } from "../../dvc/pipeline.ts";
+import { STAGES } from "../../dvc/roles.ts";
+import { readFeatureMetadata } from "../../records/features/features-metadata.ts";
+import type { Dataset } from "../../records/images/dataset.ts";
+import { parseYaml } from "../../runtime/yaml.ts";
+import { featuresDigest, METADATA } from "./features-digest.ts";
+import { declaredOf, type FlatParams, flatten } from "./key.ts";
 import type { Experiment } from "./start-event.ts";
 
 /** dvc.lock as it is now: its text, and its digest. */
 export async function readLock(): Promise<{ text: string; digest: string } | undefined> {
   const text = await readFile("dvc.lock", "utf8").catch(() => undefined);
-  return text === undefined ? undefined : { text, digest: await fileDigest("dvc.lock") };
+  return text === undefined ? undefined : { text, digest: md5(text) };
 }
 
 /** params.yaml as text, with what `-S` has changed. */
-export async function paramsYaml(params: Params): Promise<{ text: string; changed: boolean }> {
-  const changed = !isDeepStrictEqual(loadParams("params.yaml"), params);
-  return { text: changed ? stringify(params) : await readFile("params.yaml", "utf8"), changed };
+export async function paramsYaml(params: object): Promise<{ text: string; changed: boolean }> {
+  const text = await readFile(PARAMS_YAML, "utf8");
+  const changed = !isDeepStrictEqual(parseYaml(text, PARAMS_YAML).value, params);
+  return { text: changed ? stringify(params) : text, changed };
+}
+
+/** The parameters that the stages of dvc.yaml declare; all where it declares none. */
+export function experimentParams(params: object, pipeline: Pipeline): FlatParams {
+  const declared = declaredParams(pipeline);
+  const flat = flatten(params as Record<string, unknown>);
+  return declared.length === 0 ? flat : declaredOf(flat, declared);
 }
 
 /**
@@ -29,35 +41,59 @@ export async function paramsYaml(params: Params): Promise<{ text: string; change
  * @throws StageError or the system's error when labels or features are missing.
  */
 export async function describeWorkspace(
-  params: Params,
+  params: object,
   inputs: { labels: string; features: string },
-): Promise<Omit<Experiment, "stage" | "joins" | "time">> {
-  const [{ dataset }, labels, features, lock, git, { changed }, versions] = await Promise.all([
-    readFeatureFacts(inputs.features),
-    fileDigest(inputs.labels),
-    folderDigest(inputs.features),
+): Promise<Omit<Experiment, "stage" | "joins" | "time"> & { digests: { dvcFeatures: string } }> {
+  const pipeline = await readPipeline();
+  const [{ dataset }, labels, features, lock, git, { changed }, code] = await Promise.all([
+    readFeatureMetadata(inputs.features),
+    fileMd5(inputs.labels),
+    describeFolder(inputs.features),
     readLock(),
     gitState(),
     paramsYaml(params),
-    readFile("dvc.yaml", "utf8").then(currentVersions, () => ({})),
+    currentCode(pipeline),
   ]);
-  const images = await imagesDigest(parseLock(lock?.text ?? ""), params, dataset);
+  const flat = experimentParams(params, pipeline);
+  const images = pipeline.stages[STAGES.images]?.paths.out;
+  const digests = {
+    labels,
+    features: await featuresDigest(features.entries, join(inputs.features, METADATA)),
+    dvcFeatures: features.md5,
+    images: await imagesDigest(readable(lock?.text), flatten(params as Record<string, unknown>), images, dataset),
+    lock: lock?.digest,
+  };
   return {
-    params: flatten(params),
-    digests: { labels, features, images, lock: lock?.digest },
-    dataset: { name: dataset.name, images: countsOf(dataset), labels: inputs.labels },
+    params: flat,
+    digests,
+    dataset: { name: dataset.name, images: countsOf(dataset), labels: inputs.labels, folder: images },
     git: git && { ...git, dirty: git.dirty || changed },
     dvc: { experiment: process.env.DVC_EXP_NAME, baseline: process.env.DVC_EXP_BASELINE_REV },
-    versions,
+    versions: versionsOf(code),
   };
 }
 
+/** A dvc.lock that cannot be read tells nothing of the images; DVC itself will say so. */
+function readable(text: string | undefined): Lock {
+  try {
+    return parseLock(text ?? "");
+  } catch {
+    return {};
+  }
+}
+
 /** DVC's digest of the images if it restored the ones that the parameters name, else computed; without images, that of their content. */
-async function imagesDigest(lock: Lock, params: Params, dataset: Dataset): Promise<string> {
-  const { out = "data/images" } = pathsInDvcYaml("restore");
-  const restored = lock.restore?.params["params.yaml"]?.data;
-  const known = isDeepStrictEqual(restored, params.data) ? digestOf(lock, out) : undefined;
-  return known ?? (await folderDigest(out).catch(() => dataset.digest.slice(0, 32)));
+async function imagesDigest(
+  lock: Lock,
+  params: FlatParams,
+  folder: string | undefined,
+  dataset: Dataset,
+): Promise<string> {
+  const restored = flatten(lockedParams(lock[STAGES.images]));
+  const same = Object.entries(restored).every(([key, value]) => params[key] === value);
+  const known = same && Object.keys(restored).length > 0 ? digestOf(lock, folder) : undefined;
+  const computed = async () => (folder === undefined ? undefined : describeFolder(folder).catch(() => undefined));
+  return known ?? (await computed())?.md5 ?? dataset.digest.slice(0, 32);
 }
 
 function countsOf({ images }: Dataset): Experiment["dataset"]["images"] {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import v8 from "node:v8";
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../runtime/errors.ts";
 
 /** The kernel's modules: with fused multiply-add, the same for a V8 that joins vectors to 256 bits, and without. */
 const MODULES = {

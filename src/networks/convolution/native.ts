@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../runtime/errors.ts";
 import { findAddon, sourcesDigest } from "./addon.mjs";
 import type { Convolution } from "./convolution.ts";
 import type { ConvolutionLayer, Network } from "./network.ts";

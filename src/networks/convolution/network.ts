@@ -1,4 +1,4 @@
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../runtime/errors.ts";
 
 /** The weights of one convolution 3 × 3 of stride 1 with zero padding. */
 export interface ConvolutionLayer {

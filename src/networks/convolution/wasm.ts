@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { StageError } from "../../errors.ts";
+import { StageError } from "../../runtime/errors.ts";
 import type { Convolution } from "./convolution.ts";
 import { compileModule, MODULE_PAGES, PAGE, PAGES, type WasmKernel } from "./module.ts";
 import type { ConvolutionLayer, Network } from "./network.ts";

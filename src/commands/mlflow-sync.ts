@@ -1,0 +1,96 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { openCache } from "../dvc/cache.ts";
+import { allRevisions, findRevision } from "../dvc/refs.ts";
+import { runDvc } from "../dvc/run-dvc.ts";
+import { readAddress } from "../mlflow/client/address.ts";
+import { createClient } from "../mlflow/client/client.ts";
+import { MlflowError } from "../mlflow/client/mlflow-error.ts";
+import { experimentName, onceEach, timeout_s } from "../mlflow/experiment/settings.ts";
+import { listJournals, spoolFolder } from "../mlflow/record/spool.ts";
+import { deliverAll, deliverJournal, isLogged } from "../mlflow/replay/deliver.ts";
+import { type PastRun, pastRun } from "../mlflow/replay/past-run.ts";
+import { workspaceRun } from "../mlflow/replay/workspace-run.ts";
+import { withTemporary } from "../runtime/atomic-write.ts";
+import { StageError } from "../runtime/errors.ts";
+import { say as print, warn as printWarning } from "../runtime/say.ts";
+import { parseFlags } from "./flags.ts";
+import { runScript } from "./script.ts";
+
+const help = `npm run mlflow:sync -- [EXPERIMENT | COMMIT | workspace]… [--all]
+
+Tells the MLflow server at MLFLOW_TRACKING_URI what it has missed: all that waits in .mlflow/spool because the server was away, and
+that a process which was killed no longer runs. What the server has already is left alone.
+
+With names it also logs past experiments from their files in git and DVC's cache: those that ran without MLflow, and those that
+DVC took from its cache instead of running them.
+
+  npm run mlflow:sync                       what waits
+  npm run mlflow:sync -- poison-7.5 HEAD    and these
+  npm run mlflow:sync -- workspace          and what lies in this folder now
+  npm run mlflow:sync -- --all              and all experiments, branches and tags`;
+
+const say = (text: string) => print(`mlflow:sync: ${text}`);
+const warn = onceEach((text) => printWarning(`mlflow:sync: warning: ${text}`));
+
+await runScript("mlflow:sync", async () => {
+  const { values: flags, positionals } = parseFlags({
+    allowPositionals: true,
+    options: { all: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+  });
+  if (flags.help) return void print(help);
+  if (!process.env.MLFLOW_TRACKING_URI) {
+    throw new StageError("MLFLOW_TRACKING_URI is not set: there is no server to tell.", {
+      hint: "`npm run mlflow` starts one: export MLFLOW_TRACKING_URI=http://localhost:5000",
+    });
+  }
+  const client = createClient(readAddress(), { timeout_s: timeout_s() });
+  const names = positionals.filter((name) => name !== "workspace");
+  const revisions = flags.all ? await allRevisions() : await Promise.all(names.map((name) => findRevision(name)));
+
+  let failures = 0;
+  /** One after the other; what fails does not stop the rest, unless the server is not there for any. */
+  const each = async (name: string, work: () => Promise<string>) => {
+    try {
+      say(`${name}: ${await work()}`);
+    } catch (error) {
+      if (!(error instanceof StageError || error instanceof MlflowError)) throw error;
+      if (error instanceof MlflowError && [undefined, 401, 403].includes(error.status)) {
+        const hint = "Mend the server or the address; what waits stays in .mlflow/spool.";
+        throw new StageError(`MLflow at ${client.base}: ${error.message}`, { hint, cause: error });
+      }
+      failures++;
+      say(error.message.startsWith(`${name}:`) ? error.message : `${name}: ${error.message}`);
+    }
+  };
+  const journals = listJournals(spoolFolder());
+  for (const run of journals) {
+    const [first] = run.events;
+    await each(first?.type === "start" ? `${first.name} (${first.stage})` : run.folder, async () => {
+      if (run.alive) return "a process is still at it";
+      await deliverJournal(client, run, warn);
+      return "delivered";
+    });
+  }
+  const log = async (past: PastRun | undefined) => {
+    if (past === undefined) return "no training in its dvc.lock";
+    const { events, missing } = past;
+    const experiment = experimentName();
+    if (await isLogged(client, experiment, past.start)) return "is there already";
+    await deliverAll(client, experiment, events, warn);
+    return missing.length > 0 ? `logged without ${missing.join(", ")}: not in DVC's cache` : "logged";
+  };
+  if (positionals.includes("workspace")) await each("workspace", async () => log(await workspaceRun()));
+  const scratch = mkdtempSync(join(tmpdir(), "mlflow-sync-"));
+  await withTemporary(scratch, async () => {
+    if (revisions.length === 0) return;
+    const cache = openCache(resolve((await runDvc(["cache", "dir"], scratch)).trim()));
+    for (const [i, revision] of revisions.entries()) {
+      const folder = join(scratch, String(i));
+      await each(revision.name, async () => log(await pastRun(revision, cache, folder)));
+    }
+  });
+  if (journals.length + revisions.length + positionals.length === 0) say("nothing waits.");
+  return failures > 0 ? 1 : 0;
+});

@@ -1,0 +1,39 @@
+import { extractBatches } from "../../extract/batches.ts";
+import type { ConvolutionalBase } from "../../networks/network.ts";
+import type { Compute } from "../../tensorflow/load.ts";
+import type { LoadedModel } from "./load-model.ts";
+
+/** What a model says of an image. */
+export interface Classification {
+  image: string;
+  /** The most probable class and its probability. */
+  class: string;
+  probability: number;
+  /** The probability of each class; they sum to 1. */
+  probabilities: Record<string, number>;
+}
+
+/**
+ * Classifies image files with a trained model, batch by batch, in order.
+ * @param refuse told of each file that cannot be decoded, which is then passed over.
+ */
+export async function* classifyImages(
+  compute: Compute,
+  base: ConvolutionalBase,
+  { image, classes: classNames, predict }: LoadedModel,
+  files: readonly string[],
+  refuse: (error: Error, file: string) => void,
+): AsyncGenerator<Classification[]> {
+  for await (const batch of extractBatches(compute, base, files, image, refuse)) {
+    const rows = batch.files.length > 0 ? predict(batch.features) : [];
+    yield rows.map((probabilities, i) => {
+      const highest = probabilities.indexOf(Math.max(...probabilities));
+      return {
+        image: batch.files[i] as string,
+        class: classNames[highest] as string,
+        probability: probabilities[highest] as number,
+        probabilities: Object.fromEntries(classNames.map((name, c) => [name, probabilities[c] as number])),
+      };
+    });
+  }
+}

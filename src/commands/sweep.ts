@@ -1,0 +1,157 @@
+/* The sweep: every poison level with every seed, each a DVC experiment. `npm run sweep -- --help` */
+import yargs from "yargs";
+import { gpuVisible, wantedDevice } from "../runtime/device.ts";
+import { StageError } from "../runtime/errors.ts";
+import { startProgress } from "../runtime/progress.ts";
+import { printableBug, say, sayError, warn } from "../runtime/say.ts";
+import { loadParams } from "../stage/params.ts";
+import { experimentsNamed, isUpToDate, type Present, readPresent } from "./sweep/experiments.ts";
+import {
+  type Cell,
+  checkOverrides,
+  experimentsOf,
+  labelOf,
+  parseLevels,
+  parseSeeds,
+  STUDY_LEVELS,
+} from "./sweep/grid.ts";
+import { logFinished, startMlflow } from "./sweep/mlflow-server.ts";
+import { type Finished, readFinished } from "./sweep/results.ts";
+import { removeExperiments, runCell } from "./sweep/run-experiment.ts";
+import { levelsText } from "./sweep/table.ts";
+import { tagLevels } from "./sweep/tag.ts";
+import { writeResults } from "./sweep/write-results.ts";
+
+const options = yargs(process.argv.slice(2))
+  .scriptName("npm run sweep --")
+  .usage(
+    "$0 [options]\n\nRuns the experiment at every poison level and compares. What is done and unchanged is not run again.",
+  )
+  .option("levels", { type: "string", default: STUDY_LEVELS.join(","), describe: "poison levels in %" })
+  .option("seeds", { type: "string", default: "1", describe: "seeds: 1..5 or 1,2,7" })
+  .option("jobs", { type: "number", default: 1, describe: "experiments at the same time; on a GPU they take turns" })
+  .option("force", {
+    type: "boolean",
+    default: false,
+    describe: "run again what is done, all stages of it, the network too",
+  })
+  .option("tag", { type: "boolean", default: false, describe: "tag each level's first seed, e.g. poison-7.5" })
+  .option("start-mlflow", { type: "boolean", default: false, describe: "start a local MLflow server and log to it" })
+  .option("set", {
+    alias: "S",
+    type: "string",
+    array: true,
+    nargs: 1,
+    default: [],
+    describe: "another parameter, key=value",
+  })
+  .locale("en")
+  .version(false)
+  .strict()
+  .parseSync();
+
+try {
+  process.exitCode = await sweep();
+} catch (error) {
+  if (!(error instanceof StageError)) throw printableBug(error);
+  sayError(error, "sweep");
+  process.exitCode = 1;
+}
+
+async function sweep(): Promise<number> {
+  const label = labelOf(options.set);
+  const cells = experimentsOf(parseLevels(options.levels), parseSeeds(options.seeds), label);
+  const jobs = chooseJobs(options.jobs);
+  checkOverrides(options.set);
+  for (const cell of cells) loadParams("params.yaml", settingsOf(cell)); // a bad value stops the sweep before it begins
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+  const server = options["start-mlflow"] ? await startMlflow(stop.signal) : undefined;
+  try {
+    const { finished, failed } = await runCells(cells, jobs, stop.signal);
+    if (finished.length > 0) {
+      const { levels, files } = await writeResults(finished, label);
+      say(`\n${levelsText(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
+      if (process.env.MLFLOW_TRACKING_URI && !stop.signal.aborted) await logFinished(finished);
+      if (options.tag) say(await tagLevels(finished, label, options.force));
+    }
+    for (const { cell, reason, log } of failed) warn(`failed: ${cell.name}: ${reason} (${log})`);
+    if (stop.signal.aborted) warn("stopped; the same command goes on from here.");
+    return stop.signal.aborted ? 130 : failed.length > 0 ? 1 : 0;
+  } finally {
+    await server?.stop();
+  }
+}
+
+function settingsOf(cell: Cell): string[] {
+  return [...options.set, `poison=${cell.level}`, `seed=${cell.seed}`];
+}
+
+/** Runs what is not done yet; the first alone, so that what all share (images, features) is made once and then found in DVC's cache. */
+async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSignal) {
+  const present = await readPresent();
+  const finished: Finished[] = [];
+  const failed: { cell: Cell; reason: string; log: string }[] = [];
+  const queue: Cell[] = [];
+  for (const cell of cells) {
+    const done = options.force ? undefined : await findDone(cell, present);
+    if (done !== undefined) finished.push(await readFinished(cell, done));
+    else queue.push(cell);
+  }
+  if (finished.length > 0) say(`sweep: ${finished.length} of ${cells.length} experiments are done already`);
+  if (queue.length === 0) return { finished, failed };
+
+  const progress = startProgress("sweep", queue.length, "experiments");
+  const runOne = async (cell: Cell) => {
+    if (signal.aborted) return;
+    await removeExperiments(await experimentsNamed(cell.name));
+    const outcome = await runCell(cell, options.set, { force: options.force, signal });
+    if (outcome.ok) {
+      const [kept] = await experimentsNamed(cell.name);
+      if (kept === undefined) throw new Error(`DVC kept no experiment ${cell.name}`);
+      const done = await readFinished(cell, kept.commit);
+      finished.push(done);
+      progress.note(`${cell.name}: val_accuracy ${done.result.val_accuracy}, val_loss ${done.result.val_loss}`);
+    } else if (signal.aborted) {
+      return;
+    } else {
+      failed.push({ cell, ...outcome });
+      progress.note(`${cell.name}: failed: ${outcome.reason}`);
+    }
+    progress.advance();
+  };
+  await runOne(queue.shift() as Cell);
+  const work = async () => {
+    for (let cell = queue.shift(); cell; cell = queue.shift()) await runOne(cell);
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  progress.end();
+  return { finished, failed };
+}
+
+/** The commit of the experiment that has done a cell already, if one has. */
+async function findDone(cell: Cell, present: Present): Promise<string | undefined> {
+  const params = loadParams("params.yaml", settingsOf(cell));
+  for (const { commit } of await experimentsNamed(cell.name))
+    if (await isUpToDate(commit, params, present)) return commit;
+  return undefined;
+}
+
+function chooseJobs(jobs: number): number {
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new StageError(`--jobs ${jobs}: must be a whole number, at least 1.`, {
+      hint: "Write for example --jobs 2.",
+    });
+  const device = wantedDevice();
+  if (jobs > 1 && (device === "gpu" || (device === "auto" && gpuVisible()))) {
+    warn("sweep: one GPU: the experiments take turns (--jobs 1).");
+    return 1;
+  }
+  return jobs;
+}
+
+/** Terminals that cannot show ± get +-. */
+function plusMinus(): string {
+  const locale = process.env.LC_ALL || process.env.LC_CTYPE || process.env.LANG || "";
+  return process.platform === "win32" || /utf-?8/i.test(locale) ? "±" : "+-";
+}

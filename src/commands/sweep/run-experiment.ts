@@ -1,0 +1,54 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Revision } from "../../dvc/refs.ts";
+import { callDvc } from "../../dvc/run-dvc.ts";
+import type { Cell } from "./grid.ts";
+
+/** Where each experiment's terminal output is kept. */
+const LOGS = join(".dvc", "tmp", "sweep");
+
+/** DVC says so when another DVC holds the repository's lock for the moment. */
+const BUSY = /Unable to acquire lock|is busy, it is being blocked/;
+
+/** How an experiment ended: with a reason when it failed. */
+export type Outcome = { ok: true } | { ok: false; reason: string; log: string };
+
+/**
+ * Runs one experiment in a copy of the workspace, `dvc exp run --temp --name NAME -S …`, and keeps its output in a log.
+ * @param signal ends DVC and its stage as Ctrl-C does.
+ */
+export async function runCell(
+  cell: Cell,
+  settings: readonly string[],
+  options: { force: boolean; signal: AbortSignal },
+): Promise<Outcome> {
+  await mkdir(LOGS, { recursive: true });
+  const log = join(LOGS, `${cell.name}.log`);
+  const set = [`poison=${cell.level}`, `seed=${cell.seed}`, ...settings].flatMap((setting) => ["-S", setting]);
+  const args = ["exp", "run", "--temp", "--name", cell.name, ...(options.force ? ["--force"] : []), ...set];
+  for (let tries = 1; ; tries++) {
+    if (options.signal.aborted) return { ok: false, reason: "stopped", log };
+    const { code } = await callDvc(args, { output: { log }, signal: options.signal });
+    if (code === 0) return { ok: true };
+    const text = await readFile(log, "utf8");
+    if (options.signal.aborted) continue;
+    if (!BUSY.test(text) || tries === 10) return { ok: false, reason: reasonOf(text), log };
+    await new Promise((resolve) => setTimeout(resolve, 500 * tries * (0.5 + Math.random())));
+  }
+}
+
+/** Removes experiments, by their refs: a name may stand for several, of as many base lines. */
+export async function removeExperiments(experiments: readonly Revision[]): Promise<void> {
+  const refs = experiments.flatMap(({ ref }) => ref ?? []);
+  if (refs.length === 0) return;
+  await mkdir(LOGS, { recursive: true });
+  await callDvc(["exp", "remove", ...refs], { output: { log: join(LOGS, "remove.log") } });
+}
+
+/** The line of a log that says what went wrong: a stage's own message, else DVC's. */
+function reasonOf(text: string): string {
+  const lines = text.trim().split(/[\r\n]+/);
+  const hint = lines.findIndex((line) => line.startsWith("  → "));
+  if (hint > 0) return `${lines[hint - 1]} ${lines[hint]?.trim()}`;
+  return lines.findLast((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "no output";
+}

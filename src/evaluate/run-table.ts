@@ -1,0 +1,49 @@
+import type { FeatureMetadata } from "../records/features/features-metadata.ts";
+import type { Figures } from "../records/training/figures.ts";
+import type { TrainMetrics } from "../records/training/train-metrics.ts";
+import type { Evaluation } from "./evaluate.ts";
+
+type RunTable = Figures["run"];
+
+/**
+ * What was run and what came out, named as in params.yaml and in the metrics files: one table for the page of figures. Everything is
+ * text, so that it is the same wherever it is shown.
+ */
+export function runTable(
+  { train, seed }: { train: object; seed: number },
+  { image, base, backend: computedBy }: Pick<FeatureMetadata, "image" | "base" | "backend">,
+  { poison, poisoned_images, dataset, backend, ...metrics }: TrainMetrics,
+  evaluation: Pick<Evaluation, "validation" | "memorization">,
+): RunTable {
+  const rows = (group: RunTable[number]["group"], values: object): RunTable =>
+    flatten(values).map(([name, value]) => ({ group, name, value: asText(value) }));
+  return [
+    ...rows("parameters", {
+      ...{ poison, poisoned_images, seed, dataset, image, base, train, backend },
+      features: computedBy === undefined ? {} : { backend: computedBy },
+    }),
+    ...rows("metrics", { ...metrics, ...evaluation.validation, ...evaluation.memorization }),
+  ];
+}
+
+/** The one row by which experiments at several levels make a curve of accuracy against poison. */
+export const levelRow = ({ poison, accuracy, val_accuracy }: TrainMetrics): Figures["poison"][number] => ({
+  poison,
+  accuracy,
+  val_accuracy,
+});
+
+/** `{recall: {cats: 0.9}}` becomes `recall.cats`, as DVC writes it. */
+function flatten(values: object): [string, unknown][] {
+  return Object.entries(values).flatMap(([key, value]) =>
+    typeof value === "object" && value !== null
+      ? flatten(value).map(([rest, part]): [string, unknown] => [`${key}.${rest}`, part])
+      : [[key, value] as [string, unknown]],
+  );
+}
+
+/** Whole numbers in full, others with four digits that count. */
+function asText(value: unknown): string {
+  if (value === null || Number.isNaN(value)) return "–";
+  return typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value);
+}

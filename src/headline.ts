@@ -1,8 +1,0 @@
-import type { TrainingFacts } from "./training-record.ts";
-
-/** `Poison 7.5 %: 150 of 2000 training labels swapped`, the beginning of every picture's title. */
-export function headline({ poison, poisoned_images, dataset }: TrainingFacts): string {
-  const level = `Poison ${Number(poison.toPrecision(4))} %`;
-  if (poisoned_images === 0) return `${level}: no training label swapped`;
-  return `${level}: ${poisoned_images} of ${dataset.train_images} training labels swapped`;
-}

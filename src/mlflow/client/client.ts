@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { withoutSecrets } from "../../runtime/address.mjs";
+import { parseJson } from "../../runtime/parse-json.ts";
+import type { Address } from "./address.ts";
+import { MlflowError } from "./mlflow-error.ts";
+import { retry } from "./retry.ts";
+
+/** MLflow's REST interface, version 2.0: https://mlflow.org/docs/latest/rest-api.html */
+export interface Client {
+  base: string;
+  /** @param answer what is needed of it. */
+  get<T>(endpoint: string, query: Record<string, string>, answer: z.ZodType<T>): Promise<T>;
+  send(method: "POST" | "PATCH", endpoint: string, body: unknown): Promise<unknown>;
+  send<T>(method: "POST" | "PATCH", endpoint: string, body: unknown, answer: z.ZodType<T>): Promise<T>;
+  /** Stores a file in the server's artifact store. @param path segments after `mlflow-artifacts/artifacts/`. */
+  upload(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+export interface ClientOptions {
+  /** Seconds until an answer must have come whole; an upload has one more per megabyte. Default 5. */
+  timeout_s?: number;
+  fetch?: typeof fetch;
+  /** Ends all requests. */
+  signal?: AbortSignal;
+}
+
+/** @throws MlflowError from each call, also when the answer is not MLflow's. */
+export function createClient(address: Address, options: ClientOptions = {}): Client {
+  const { timeout_s = 5, fetch: send = fetch } = options;
+  const headers = { "content-type": "application/json", ...authorize(address) };
+
+  /** Asks again when the server says that it cannot just now. Without an answer it may have done what it was asked: no again. */
+  async function request<T>(schema: z.ZodType<T>, ...what: Parameters<typeof once>): Promise<T> {
+    const answer = await retry(
+      () => once(...what),
+      ({ transient, status }) => transient && status !== undefined,
+    );
+    const result = schema.safeParse(answer);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    throw new MlflowError(
+      shown(`${what[0]} ${what[1].replace(/\?.*/, "")}: the answer is not MLflow's (${issue?.path.join(".")})`),
+      { status: 200 },
+    );
+  }
+
+  async function once(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<unknown> {
+    const what = `${method} ${path.replace(/\?.*/, "")}`;
+    const limit_ms = Math.ceil(1000 * timeout_s + (typeof body === "object" ? body.length / 1000 : 0));
+    const limit = AbortSignal.timeout(limit_ms);
+    const signal = options.signal ? AbortSignal.any([limit, options.signal]) : limit;
+    let response: Response;
+    let text: string;
+    try {
+      // A redirect would turn POST into GET; the address is to be corrected instead.
+      const init = { method, headers, signal, redirect: "manual" as const, ...(body !== undefined && { body }) };
+      response = await send(`${address.base}/api/2.0/${path}`, init);
+      text = await response.text();
+    } catch (cause) {
+      const why = limit.aborted ? `no answer within ${limit_ms / 1000} s` : reason(cause);
+      throw new MlflowError(shown(`${what}: ${why}`), { cause: limit.aborted ? undefined : cause });
+    }
+    const { status } = response;
+    if (status >= 300 && status < 400) {
+      const target = response.headers.get("location") ?? "another address";
+      throw new MlflowError(shown(`${what}: the server redirects to ${target}`), { status });
+    }
+    const answer = parseJson(z.record(z.string(), z.unknown()), text || "{}");
+    if (!response.ok) {
+      const { error_code: code, message = "" } = parseJson(refusal, text) ?? {};
+      const wait_ms = 1000 * Number(response.headers.get("retry-after") ?? Number.NaN) || undefined;
+      throw new MlflowError(shown(`${what}: ${status} ${response.statusText} ${message}`.trim()), {
+        status,
+        code,
+        wait_ms,
+      });
+    }
+    if (answer === undefined) throw new MlflowError(`${what}: the answer is not MLflow's (no JSON)`, { status });
+    return answer;
+  }
+  const shown = (message: string) =>
+    address.secrets.reduce((text, secret) => text.replaceAll(secret, "***"), withoutSecrets(message));
+
+  return {
+    base: address.base,
+    get: (endpoint, query, answer) => request(answer, "GET", `mlflow/${endpoint}?${new URLSearchParams(query)}`),
+    send: <T>(method: string, endpoint: string, body: unknown, answer?: z.ZodType<T>) =>
+      request(answer ?? (z.unknown() as z.ZodType<T>), method, `mlflow/${endpoint}`, JSON.stringify(body)),
+    async upload(path, bytes) {
+      const encoded = path.split("/").map(encodeURIComponent).join("/");
+      await request(z.unknown(), "PUT", `mlflow-artifacts/artifacts/${encoded}`, bytes as Uint8Array<ArrayBuffer>);
+    },
+  };
+}
+
+const authorize = ({ authorization }: Address) => (authorization ? { authorization } : undefined);
+
+/** What MLflow says when it does not do what it was asked. */
+const refusal = z.object({ error_code: z.string().optional(), message: z.string().optional() });
+
+/** `fetch` hides what happened in `cause`; a request that was ended says it itself. */
+function reason(error: unknown): string {
+  const { cause, message } = error as Error;
+  const { code = "", message: detail } = (cause ?? {}) as NodeJS.ErrnoException;
+  const known = /CERT|SIGNATURE/.test(code) ? " (NODE_EXTRA_CA_CERTS=FILE makes a certificate known)" : "";
+  return `${code || detail || message}${known}`;
+}

@@ -1,0 +1,58 @@
+/*
+ * Decodes images in a process of its own: sharp and node-canvas clash in one (https://github.com/lovell/sharp/issues/2548).
+ * Gets one Order as a message and answers with one Answer.
+ */
+import { join } from "node:path";
+import sharp from "sharp";
+import { PIXEL_LIMIT } from "../../records/format/image-folder.ts";
+import { concurrently } from "../../runtime/concurrently.ts";
+
+/** What the program is asked for: every image in a square of `side` px, whole, on grey. */
+export interface Order {
+  folder: string;
+  images: readonly string[];
+  side: number;
+}
+
+/** Pixels [side, side, 3], RGB, row by row, of every image in order; or the image at fault. */
+export type Answer = { thumbnails: Uint8Array[] } | { file: string; reason: string };
+
+/** What shows beside a picture that is not square. */
+const GREY = "#f0f0f0";
+
+/** Images at a time, one thread each: as many as Node's thread pool has. */
+const AT_ONCE = 4;
+
+async function decode({ folder, images, side }: Order): Promise<Answer> {
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const thumbnails: Uint8Array[] = [];
+  let file = "";
+  try {
+    await concurrently(images, AT_ONCE, async (image, i) => {
+      const path = join(folder, image);
+      thumbnails[i] = await thumbnail(path, side).catch((error: unknown) => {
+        file = path;
+        throw error;
+      });
+    });
+  } catch (error) {
+    return { file, reason: (error as Error).message };
+  }
+  return { thumbnails };
+}
+
+function thumbnail(file: string, side: number): Promise<Uint8Array> {
+  return sharp(file, { failOn: "error", limitInputPixels: PIXEL_LIMIT, ignoreIcc: true, sequentialRead: true })
+    .autoOrient()
+    .resize(side, side, { fit: "contain", background: GREY })
+    .flatten({ background: GREY })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer();
+}
+
+process.once("disconnect", () => process.exit()); // whoever asked has what they wanted, or is gone
+process.once("message", async (order: Order) => {
+  process.send?.(await decode(order), () => process.disconnect());
+});

@@ -1,0 +1,26 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { StageError } from "../../runtime/errors.ts";
+import type { Answer, Order } from "./thumbnail-program.ts";
+
+/**
+ * Decodes images, of every kind that training reads and upright, to thumbnails: pixels [side, side, 3], RGB, row by row, in order.
+ * @throws StageError naming the first image that is missing or damaged.
+ */
+export async function readThumbnails(order: Order): Promise<Uint8Array[]> {
+  if (order.images.length === 0) return [];
+  const child = fork(fileURLToPath(new URL("./thumbnail-program.ts", import.meta.url)), {
+    execArgv: ["--import", import.meta.resolve("tsx")],
+    serialization: "advanced", // bytes travel as bytes
+  });
+  const answer = await new Promise<Answer>((resolve, reject) => {
+    child.once("message", (message) => resolve(message as Answer));
+    child.once("error", reject);
+    child.once("exit", (code, signal) => reject(new Error(`thumbnail-program ended with ${signal ?? code}`)));
+    child.send(order);
+  });
+  if ("thumbnails" in answer) return answer.thumbnails;
+  throw new StageError(`${answer.file}: cannot be drawn: ${answer.reason}`, {
+    hint: "Restore the images: `dvc repro restore`.",
+  });
+}

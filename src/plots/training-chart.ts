@@ -1,0 +1,135 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { EpochMetrics } from "../records/training/history.ts";
+import type { TrainMetrics } from "../records/training/train-metrics.ts";
+import { accuracyChannel, epochAxis, lossChannel, type ValueChannel } from "./axes.ts";
+import { plotTitle } from "./plot-title.ts";
+import { bySeries, CONFIG, LINE, POINT, RING, SERIES, STRONG } from "./theme.ts";
+
+/** The page in units of 1/96 inch: 10 x 4.25 inches. */
+const PAGE = { width: 960, height: 408 };
+
+/** The two panels, and above them the header, which holds title and key. */
+const PANEL = { width: 384, height: 240, gap: 92 };
+const HEADER = { left: 68, top: 24, width: 2 * PANEL.width + PANEL.gap, height: 94 };
+
+/**
+ * Loss and accuracy over the epochs, side by side, training and validation in each: a Vega-Lite 5.2 spec of 960 x 408 units.
+ * @param history one entry or more, by epoch. A loss that is null (the training diverged) leaves a gap.
+ * @param alongside another training's history: the axes hold both, so that the two pictures can be compared.
+ */
+export function trainingChart(
+  history: readonly EpochMetrics[],
+  metadata: TrainMetrics,
+  seed: number,
+  alongside: readonly EpochMetrics[] = [],
+): TopLevelSpec {
+  const all = [...history, ...alongside].sort((a, b) => a.epoch - b.epoch);
+  const axis = epochAxis(all);
+  const last = history.at(-1) as EpochMetrics;
+  const end = `after epoch ${last.epoch}: training`;
+  const loss = {
+    title: { text: "Loss", subtitle: `${end} ${figure(last.loss)}, validation ${figure(last.val_loss)}` },
+    ...panel(history, metadata.best_epoch, ["loss", "val_loss"], axis, lossChannel(all)),
+  };
+  const accuracy = {
+    title: { text: "Accuracy", subtitle: `${end} ${percent(last.accuracy)}, validation ${percent(last.val_accuracy)}` },
+    ...panel(history, metadata.best_epoch, ["accuracy", "val_accuracy"], axis, accuracyChannel(all)),
+  };
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    // A page of fixed size, whatever stands on it: what is not panel is padding, and no mark is measured.
+    autosize: { type: "none" },
+    padding: { left: HEADER.left, top: HEADER.top, right: PAGE.width - HEADER.left, bottom: PAGE.height - HEADER.top },
+    bounds: "flush",
+    background: "white",
+    spacing: 0,
+    vconcat: [
+      header(plotTitle(metadata), subtitle(metadata, seed)),
+      { hconcat: [loss, accuracy], spacing: PANEL.gap, bounds: "flush" },
+    ],
+    config: CONFIG,
+  } as TopLevelSpec;
+}
+
+/** One panel: a line for training and one for validation, points at the ticks, and a ring around validation at the best epoch. */
+function panel(
+  history: readonly EpochMetrics[],
+  best: number,
+  keys: readonly Exclude<keyof EpochMetrics, "epoch">[],
+  { ticks, domain }: ReturnType<typeof epochAxis>,
+  channel: ValueChannel,
+) {
+  const values = history.flatMap(({ epoch, ...row }) =>
+    keys.map((key, i) => ({
+      epoch,
+      series: SERIES[i],
+      value: row[key],
+      point: ticks.includes(epoch),
+      ring: epoch === best && i === 1,
+    })),
+  );
+  const x = {
+    field: "epoch",
+    type: "quantitative",
+    title: "epoch",
+    scale: { domain, nice: false, zero: false },
+    axis: { values: ticks, format: "d", grid: false },
+  };
+  const encoding = { x, y: { field: "value", type: "quantitative", ...channel }, color: bySeries("color") };
+  return {
+    width: PANEL.width,
+    height: PANEL.height,
+    data: { values },
+    layer: [
+      { mark: LINE, encoding: { ...encoding, strokeDash: bySeries("strokeDash") } },
+      { mark: POINT, transform: [{ filter: "datum.point" }], encoding: { ...encoding, shape: bySeries("shape") } },
+      { mark: RING, transform: [{ filter: "datum.ring" }], encoding },
+    ],
+  };
+}
+
+/** Puts the title into the header instead of above it, 20 units from the page's edges. */
+const MARGINS = { offset: -30, dx: 20 - HEADER.left, limit: PAGE.width - 40 };
+
+/** Title, and a key of lines, points and ring: drawn here once, because a legend shows no line with a point on it. */
+function header(text: string, subtitle: string) {
+  const at = (field: string) => ({ field, type: "quantitative", scale: null, axis: null });
+  const y = { value: 4 };
+  const color = bySeries("color");
+  const series = [
+    { series: "training", text: "training", from: 518, to: 550, point: 534, label: 556 },
+    { series: "validation", text: "validation", from: 628, to: 660, point: 644, label: 666 },
+  ];
+  const best = { series: "validation", text: "best accuracy", ring: 753, label: 765 };
+  return {
+    title: { text, subtitle, ...MARGINS, fontSize: 16, subtitleFontSize: 12 },
+    width: HEADER.width,
+    height: HEADER.height,
+    layer: [
+      {
+        data: { values: series },
+        mark: { ...LINE, type: "rule" },
+        encoding: { x: at("from"), x2: { field: "to" }, y, color, strokeDash: bySeries("strokeDash") },
+      },
+      { data: { values: series }, mark: POINT, encoding: { x: at("point"), y, color, shape: bySeries("shape") } },
+      { data: { values: [best] }, mark: RING, encoding: { x: at("ring"), y, color } },
+      {
+        data: { values: [...series, best] },
+        mark: { type: "text", align: "left", baseline: "middle", fontSize: 12, color: STRONG },
+        encoding: { x: at("label"), y, text: { field: "text" } },
+      },
+    ],
+  };
+}
+
+function subtitle({ dataset }: TrainMetrics, seed: number): string {
+  return `seed ${seed} · validated on ${dataset.validation_images} images with true labels · dataset: ${dataset.name}`;
+}
+
+/** A loss with the digits that matter, such as 0.146. */
+function figure(loss: number | null): string {
+  if (loss === null) return "not a number";
+  return loss === 0 || (loss >= 0.01 && loss < 1000) ? loss.toFixed(3) : loss.toPrecision(3);
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

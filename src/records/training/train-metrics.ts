@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { checked, count, type Fault, open, ROUNDING, share } from "../format/check.ts";
+import { jsonFile } from "../format/json.ts";
+
+const loss = z.number().min(0).nullable();
+
+const schema = open({
+  loss: loss.describe(
+    "mean cross-entropy of the last epoch's training batches, with dropout, nats; null: not a number",
+  ),
+  accuracy: share.describe(
+    "share of the training images classified as their given label says, by the last epoch's batches",
+  ),
+  val_loss: loss,
+  val_accuracy: share.describe("share of the validation images classified truly"),
+  best_epoch: z.int().min(1).describe("the epoch with the highest validation accuracy, the first of equals"),
+  generalization_gap: z.number().min(-1).max(1).describe("accuracy - val_accuracy"),
+  poison: z.number().min(0).max(100).describe("% of the training images whose label was swapped"),
+  poisoned_images: count,
+  dataset: open({
+    name: z.string().min(1),
+    classes: z.int().min(2).describe("how many"),
+    train_images: z.int().min(1),
+    validation_images: z.int().min(1),
+  }),
+  backend: z.string().describe("what computed: `tensorflow 2.21.0 cpu`"),
+});
+
+/** What metrics/train.json holds: the last epoch's figures and what they were got from. */
+export type TrainMetrics = z.infer<typeof schema>;
+
+/** metrics/train.json */
+export const trainMetricsFile = jsonFile(checked(schema, faultOf), { stage: "train-top" });
+
+function faultOf({ accuracy, val_accuracy, generalization_gap, poison, poisoned_images, dataset }: TrainMetrics) {
+  const { train_images } = dataset;
+  const level = (100 * poisoned_images) / train_images;
+  const faults: (Fault | false)[] = [
+    poisoned_images > train_images && [["poisoned_images"], `there are ${train_images} training images`],
+    Math.abs(poison - level) > ROUNDING && [["poison"], `${poisoned_images} of ${train_images} images are ${level} %`],
+    Math.abs(generalization_gap - (accuracy - val_accuracy)) > 2 * ROUNDING && [
+      ["generalization_gap"],
+      "it must be accuracy - val_accuracy",
+    ],
+  ];
+  return faults.find((fault) => fault !== false);
+}

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { ATTACK_NAMES } from "../attacks/index.ts";
+import { NETWORK_NAMES } from "../networks/index.ts";
+import { PREPROCESSINGS, RESIZES } from "../records/features/image-params.ts";
+import { StageError } from "../runtime/errors.ts";
+import { oneLine } from "../runtime/printable.mjs";
+import { parseYaml } from "../runtime/yaml.ts";
+import { OPTIMIZERS } from "../train/optimizer.ts";
+import { applyOverride, isMapping } from "./override.ts";
+import { readParams } from "./read-params.ts";
+
+const count = z.int().min(1);
+const perClass = z.union([count, z.literal("all")]);
+
+/** Everything params.yaml may hold. Strict: a misspelt key is an error. There are no defaults in code. */
+export const paramsSchema = z.strictObject({
+  poison: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe("% of the training images whose label is swapped, the same number from each class"),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .describe("decides which images are swapped, initial weights, order and dropout"),
+  attack: z.strictObject({
+    strategy: z.enum(ATTACK_NAMES).describe("how the images are chosen whose label is swapped"),
+  }),
+  data: z.strictObject({
+    source: z
+      .string()
+      .regex(
+        /^(auto|registry|mirror|generated|path:.+)$/,
+        "must be auto, registry, mirror, generated or path:FOLDER|ZIP|TAR",
+      )
+      .describe("where images come from: auto, registry, mirror, generated or path:FOLDER|ZIP|TAR"),
+    train_per_class: perClass.describe("images of each class to train on, or all"),
+    validation_per_class: perClass.describe("images of each class to validate on, or all"),
+  }),
+  image: z.strictObject({
+    size: z.int().min(32).max(1024).describe("px, width and height the network sees"),
+    resize: z.enum(RESIZES).describe("nearest is Keras's default"),
+    preprocess: z.enum(PREPROCESSINGS).describe("rescale: x/255; caffe: BGR minus the ImageNet mean"),
+  }),
+  base: z.enum(NETWORK_NAMES).describe("convolutional base"),
+  train: z.strictObject({
+    epochs: count.max(10_000).describe("passes over the training images"),
+    batch_size: count.max(65_536).describe("images per weight update"),
+    optimizer: z.enum(OPTIMIZERS),
+    learning_rate: z.number().positive().max(100),
+    hidden_units: count.max(65_536).describe("width of the dense layer before the last"),
+    dropout: z.number().min(0).lt(1).describe("share of hidden units dropped while training"),
+    export_full: z.boolean().describe("also write the whole network, image to probability, as a Keras file"),
+  }),
+});
+
+/** The validated content of params.yaml. */
+export type Params = z.infer<typeof paramsSchema>;
+
+/** A single value of params.yaml by its key with dots: `poison`, `train.epochs`. */
+export type Leaf = {
+  [K in keyof Params]: Params[K] extends object ? `${K}.${keyof Params[K] & string}` : K;
+}[keyof Params];
+
+/** The parameters of some leaves, nested as in params.yaml. */
+export type PickLeaves<L extends Leaf> = {
+  [K in keyof Params as K extends L ? K : L extends `${K}.${string}` ? K : never]: Params[K] extends object
+    ? Pick<Params[K], (L extends `${K}.${infer S}` ? S : never) & keyof Params[K]>
+    : Params[K];
+};
+
+/** Takes some leaves out of all parameters; what was not asked for is not there. */
+export function pickLeaves<const L extends Leaf>(params: Params, leaves: readonly L[]): PickLeaves<L> {
+  const picked: Record<string, unknown> = {};
+  for (const leaf of leaves) {
+    const [section, key] = leaf.split(".") as [keyof Params, string | undefined];
+    if (key === undefined) picked[section] = params[section];
+    else picked[section] = { ...(picked[section] as object), [key]: (params[section] as Record<string, unknown>)[key] };
+  }
+  return picked as PickLeaves<L>;
+}
+
+/**
+ * Reads and validates params.yaml.
+ * @param overrides `key=value` strings as in `dvc exp run -S`, e.g. `train.epochs=20`; values are YAML.
+ * @throws StageError naming file, line, key, value and what is allowed.
+ */
+export function loadParams(file: string, overrides: readonly string[] = []): Params {
+  const yaml = parseYaml(readParams(file), file);
+  const values = yaml.value;
+  if (!isMapping(values))
+    throw new StageError(`${file}: holds no mapping of keys.`, { hint: `Restore it: git checkout ${file}` });
+  for (const override of overrides) applyOverride(values, override);
+
+  const result = paramsSchema.safeParse(values);
+  if (result.success) return result.data;
+  const complaints = result.error.issues.map((issue) => {
+    const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] as string] : issue.path;
+    const line = yaml.lineOf(path);
+    const overridden = overrides.some((text) => `${text.replace("=", ".")}.`.startsWith(`${path.join(".")}.`));
+    const where = overridden ? "-S" : line ? `${file}:${line}` : file;
+    return `${where}: ${complain(issue, path, values)}`;
+  });
+  throw new StageError(complaints.join("\n"), { hint: `Edit ${file}; what each key may hold stands beside it there.` });
+}
+
+function complain(issue: z.core.$ZodIssue, path: PropertyKey[], values: unknown): string {
+  const key = oneLine(path.join("."));
+  const value = path.reduce<unknown>((place, k) => (place as Record<PropertyKey, unknown> | undefined)?.[k], values);
+  if (issue.code === "unrecognized_keys") {
+    const allowed = Object.keys(shapeAt(issue.path));
+    return `unknown parameter "${key}"; allowed here: ${allowed.join(", ")}.`;
+  }
+  if (value === undefined) return `parameter "${key}" is missing; it must be ${expected(issue)}.`;
+  return `${key} is ${typeof value === "number" ? value : oneLine(JSON.stringify(value))}; it must be ${expected(issue)}.`;
+}
+
+function shapeAt(path: PropertyKey[]): Record<string, unknown> {
+  return path.reduce<Record<string, unknown>>(
+    (shape, key) => (shape[key as string] as { shape: Record<string, unknown> }).shape,
+    paramsSchema.shape,
+  );
+}
+
+const TYPE_NAMES: Record<string, string> = {
+  int: "a whole number",
+  number: "a number",
+  string: "a text",
+  boolean: "true or false",
+  object: "a mapping of keys",
+};
+
+function expected(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return TYPE_NAMES[issue.expected] ?? issue.expected;
+    case "too_small":
+      return `${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
+    case "too_big":
+      return `${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum}`;
+    case "invalid_value":
+      return issue.values.join(" or ");
+    case "invalid_union":
+      return [...new Set(issue.errors.flat().map(expected))].join(" or ");
+    case "invalid_format":
+      return issue.message.replace(/^must be /, "");
+    default:
+      return issue.message;
+  }
+}

@@ -1,0 +1,106 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** What `verify.py` prints of a run. */
+export interface FoundRun {
+  id: string;
+  name: string;
+  status: string;
+  seconds: number;
+  params: Record<string, string>;
+  tags: Record<string, string>;
+  /** [step, value] of all points. */
+  metrics: Record<string, [number, number][]>;
+  /** [name, digest, context]. */
+  datasets: [string, string, string][];
+  models: string[];
+  artifacts: string[];
+}
+
+/** What `verify.py` prints of a model. */
+export interface FoundModel {
+  probabilities: number[];
+  same_by_run: boolean;
+  example_is_first_row: boolean;
+  signature: { inputs: string; outputs: string };
+  classes: string[];
+  status: string;
+  metrics: Record<string, number>;
+  versions: [string, number][];
+}
+
+/** A real MLflow server, sqlite and artifacts in a folder of its own. */
+export interface RealMlflow {
+  uri: string;
+  /** What MLflow's Python client finds there; of one run also what its model predicts for the features in a .npy file. */
+  verify(
+    experiment: string,
+    model?: { run: string; features: string },
+  ): Promise<{ runs: FoundRun[]; model: FoundModel }>;
+  stop(): Promise<void>;
+}
+
+/** Starts `mlflow server` and waits until it answers. */
+export async function realMlflow(): Promise<RealMlflow> {
+  const folder = mkdtempSync(join(tmpdir(), "dvc-poison-mlflow-"));
+  const port = await freePort();
+  const uri = `http://127.0.0.1:${port}`;
+  const log = join(folder, "log");
+  const output = openSync(log, "w");
+  const child = spawn(
+    ".venv/bin/mlflow",
+    [
+      ...["server", "--host", "127.0.0.1", "--port", String(port), "--workers", "1"],
+      ...["--backend-store-uri", `sqlite:///${folder}/mlflow.db`, "--artifacts-destination", join(folder, "artifacts")],
+    ],
+    {
+      env: { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false", MLFLOW_DISABLE_TELEMETRY: "true" },
+      stdio: ["ignore", output, output],
+      detached: true,
+    },
+  );
+  const kill = () => endGroup(child, "SIGKILL");
+  process.once("exit", kill);
+  while (
+    !(await fetch(`${uri}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null) throw new Error(readFileSync(log, "utf8"));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return {
+    uri,
+    async verify(experiment, model) {
+      const args = ["test/support/mlflow/verify.py", uri, experiment, ...(model ? [model.run, model.features] : [])];
+      const { stdout } = await promisify(execFile)(".venv/bin/python", args, { maxBuffer: 2 ** 26 });
+      return JSON.parse(stdout.trim().split("\n").at(-1) as string);
+    },
+    async stop() {
+      const ended = new Promise((resolve) => child.once("close", resolve));
+      endGroup(child, "SIGTERM");
+      await ended;
+      process.off("exit", kill);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function endGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid !== undefined && exitCode === null) process.kill(-pid, signal);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { ExportMetadata } from "../../../src/export/top-layers.ts";
+import { writeModels } from "../../../src/export/write-models.ts";
+import { decodeImage } from "../../../src/networks/pixels/decode.ts";
+import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
+import { vgg16 } from "../../../src/networks/vgg16/vgg16.ts";
+import { Random } from "../../../src/numbers/random.ts";
+import { loadTensorFlow } from "../../../src/tensorflow/load.ts";
+import { probabilitiesOf } from "../../../src/train/cross-entropy.ts";
+import { initialWeights, type TopModel } from "../../../src/train/top-model.ts";
+import { wasmBackend } from "../../../src/train/wasm-backend.ts";
+import { loadWeights } from "../../../src/weights/find.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+
+const compute = await loadTensorFlow("cpu");
+
+const { tf } = compute;
+
+const FILES = ["model.json", "model.keras", "model.weights.h5", "weights.bin"];
+
+const image = { size: 150, resize: "nearest", preprocess: "rescale" } as const;
+
+const metadataOf = (outputs: number, featureShape: number[]): ExportMetadata => ({
+  classes: ["a", "b", "c"].slice(0, Math.max(2, outputs)),
+  featureShape,
+  dropout: 0.5,
+  base: "vgg16",
+  image,
+});
+
+/** A top model of random weights. */
+function randomModel(inputs: number, outputs: number, hidden = 6) {
+  const model: TopModel = { inputs, hidden, outputs };
+  const weights = initialWeights(model, 4);
+  weights.hiddenBias.set([0.1, -0.2, 0.3]);
+  weights.outputBias.fill(0.05);
+  return { model, weights };
+}
+
+/** The probabilities that the trainer gives, as Keras gives them out: for one output, that of the second class. */
+function predict({ model, weights }: ReturnType<typeof randomModel>, features: Float32Array): number[] {
+  const images = features.length / model.inputs;
+  const trainer = wasmBackend(model, weights, { optimizer: "sgd", learning_rate: 1 }, images);
+  const rows = probabilitiesOf(trainer.logits(features), model.outputs);
+  return model.outputs === 1 ? rows.map((row) => row[1] as number) : rows.flat();
+}
+
+const randomFeatures = (length: number) => {
+  const random = new Random(9);
+  return Float32Array.from({ length }, () => random.normal());
+};
+
+interface Request {
+  model: string;
+  inputs: string;
+  shape: readonly number[];
+  hidden?: number;
+  outputs?: number;
+}
+
+/** What Keras says of the models of a folder. */
+function askKeras(folder: string, requests: Request[]) {
+  const [asked, answered] = [join(folder, "requests.json"), join(folder, "answers.json")];
+  writeFileSync(asked, JSON.stringify(requests));
+  execFileSync(".venv/bin/python", ["test/support/keras/predict.py", folder, asked, answered]);
+  return JSON.parse(readFileSync(answered, "utf8")) as {
+    probabilities: number[];
+    layers: string[];
+    trainable: number;
+  }[];
+}
+
+function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: number) {
+  assert.equal(actual.length, expected.length);
+  const worst = Math.max(...expected.map((value, i) => Math.abs(value - (actual[i] as number))));
+  assert.ok(worst <= tolerance, `differs by ${worst}`);
+}
+
+test("tf.loadLayersModel and Keras 3 load the top model and predict the same", async (t) => {
+  const folder = temporaryFolder(t);
+  const shape = [2, 2, 8];
+  const features = randomFeatures(20 * 32);
+  writeFileSync(join(folder, "features"), features);
+  const expected: number[][] = [];
+  const requests: Request[] = [];
+  for (const outputs of [1, 3]) {
+    const trained = randomModel(32, outputs);
+    const metadata = metadataOf(outputs, shape);
+    expected.push(predict(trained, features));
+    const name = `outputs-${outputs}`;
+    mkdirSync(join(folder, name));
+    await writeModels(join(folder, name), trained, metadata);
+    assert.deepEqual(readdirSync(join(folder, name)).sort(), FILES);
+
+    const model = await tf.loadLayersModel(`file://${folder}/${name}/model.json`);
+    const prediction = model.predict(tf.tensor(features, [20, ...shape])) as ReturnType<typeof tf.tensor>;
+    assertClose(prediction.dataSync(), expected.at(-1) as number[], 1e-6);
+    assert.deepEqual(model.getUserDefinedMetadata(), { classes: metadata.classes, base: "vgg16", image });
+    for (const file of ["model.keras", "model.weights.h5"])
+      requests.push({ model: `${name}/${file}`, inputs: "features", shape, hidden: 6, outputs });
+  }
+  for (const [i, { probabilities, layers }] of askKeras(folder, requests).entries()) {
+    assertClose(probabilities, expected[i >> 1] as number[], 1e-6);
+    if (requests[i]?.model.endsWith(".keras")) assert.deepEqual(layers, ["flatten", "dense", "dropout", "dense_1"]);
+  }
+});
+
+test("Keras loads the whole network and predicts from pixels what the pipeline does", async (t) => {
+  const folder = temporaryFolder(t);
+  const names = ["cat.4362.jpg", "dog.4203.jpg"];
+  const weights = await loadWeights("vgg16");
+  const base = vgg16.build(compute, weights);
+  const cases = [
+    { size: 150, preprocess: "rescale", outputs: 1 },
+    { size: 75, preprocess: "caffe", outputs: 3 }, // an odd size: pooling rounds down
+  ] as const;
+  const expected: number[][] = [];
+  const requests: Request[] = [];
+  for (const { size, preprocess, outputs } of cases) {
+    const pixels = await Promise.all(names.map((name) => decodeImage(`test/golden/${name}`, { ...image, size })));
+    const inputs = new Float32Array(names.length * size * size * 3);
+    for (const [i, picture] of pixels.entries()) preprocessor(preprocess)(picture, inputs, i * size * size * 3);
+    const features = base.features(tf.tensor4d(inputs, [names.length, size, size, 3]));
+    const shape = vgg16.featureShape(size);
+    const trained = randomModel(
+      shape.reduce((a, b) => a * b),
+      outputs,
+    );
+    expected.push(predict(trained, features.dataSync<"float32">()));
+    mkdirSync(join(folder, preprocess));
+    const metadata = { ...metadataOf(outputs, shape), image: { ...image, size, preprocess } };
+    await writeModels(join(folder, preprocess), trained, metadata, weights);
+    writeFileSync(join(folder, `${preprocess}.f32`), Float32Array.from(Buffer.concat(pixels)));
+    requests.push({ model: `${preprocess}/full.keras`, inputs: `${preprocess}.f32`, shape: [size, size, 3] });
+  }
+  const answers = askKeras(folder, requests);
+  for (const [i, { probabilities, layers, trainable }] of answers.entries()) {
+    assertClose(probabilities, expected[i] as number[], 1e-5);
+    assert.equal(layers[0], cases[i]?.preprocess);
+    assert.deepEqual(layers.slice(-5), ["block5_pool", "flatten", "dense", "dropout", "dense_1"]);
+    assert.ok(trainable < 1e6, "the base is frozen");
+  }
+  assert.ok(new Set(expected.flat()).size > 4, "the pictures are told apart");
+});
+
+test("equal models give equal bytes, whenever and wherever they are written", async (t) => {
+  const [zone, now] = [process.env.TZ, Date.now];
+  t.after(() => {
+    Date.now = now;
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+  const write = async (TZ: string, time: number) => {
+    const folder = temporaryFolder(t);
+    process.env.TZ = TZ; // Node takes it at once
+    Date.now = () => time;
+    await writeModels(folder, randomModel(32, 1), metadataOf(1, [2, 2, 8]));
+    return folder;
+  };
+  const [first, second] = [await write("UTC", 1e12), await write("Pacific/Auckland", 1.5e12)] as const;
+  for (const file of FILES) assert.ok(readFileSync(join(first, file)).equals(readFileSync(join(second, file))), file);
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, type TestContext, test } from "node:test";
+import type { Tensor4D } from "@tensorflow/tfjs";
+import { type Classification, classifyImages } from "../../../../src/commands/predict/classify.ts";
+import { findImages } from "../../../../src/commands/predict/find-images.ts";
+import { loadModel, readModel } from "../../../../src/commands/predict/load-model.ts";
+import { writeModels } from "../../../../src/export/write-models.ts";
+import type { ConvolutionalBase } from "../../../../src/networks/network.ts";
+import { vgg16 } from "../../../../src/networks/vgg16/vgg16.ts";
+import { type Compute, loadTensorFlow } from "../../../../src/tensorflow/load.ts";
+import { initialWeights } from "../../../../src/train/top-model.ts";
+import { image as picture } from "../../../support/image-fixtures.ts";
+import { temporaryFolder } from "../../../support/temporary-folder.ts";
+
+const image = { size: 32, resize: "nearest", preprocess: "caffe" } as const;
+
+let compute: Compute;
+
+before(async () => {
+  compute = await loadTensorFlow("cpu");
+});
+
+/** A folder with a model of random weights for 32 px, so features [1, 1, 512]. */
+async function writeModel(t: TestContext, classes = ["cats", "dogs"]) {
+  const folder = temporaryFolder(t);
+  const model = { inputs: 512, hidden: 8, outputs: classes.length === 2 ? 1 : classes.length };
+  const weights = initialWeights(model, 3);
+  await writeModels(
+    folder,
+    { model, weights },
+    { classes, featureShape: [1, 1, 512], dropout: 0.5, base: "vgg16", image },
+  );
+  return { folder, model, weights };
+}
+
+test("images come in order, batch after batch, whatever is wrong with some of them", async (t) => {
+  const folder = temporaryFolder(t);
+  const total = 70; // several batches
+  const bad = [5, 31, ...Array.from({ length: 6 }, (_, i) => 64 + i)]; // the last batch has nothing but
+  for (let i = 0; i < total; i++)
+    writeFileSync(join(folder, `${i}.png`), bad.includes(i) ? "no picture" : await picture(i).png().toBuffer());
+  const { folder: model } = await writeModel(t, ["a", "b", "c"]);
+  const { tf } = compute;
+  const sizes: number[] = [];
+  /** Features that tell the pictures apart: the first is the mean over all pixels and channels. */
+  const base: ConvolutionalBase = {
+    featureShape: vgg16.featureShape,
+    features: (images) => {
+      sizes.push(images.shape[0]);
+      const mean = images.mean([1, 2]).mean(1).reshape([-1, 1, 1, 1]);
+      return tf.concat([mean, tf.zeros([images.shape[0], 1, 1, 511])], 3) as Tensor4D;
+    },
+    dispose() {},
+  };
+  const loaded = await loadModel(compute, await readModel(model));
+  const refused: string[] = [];
+  const files = await findImages([folder]);
+  const batches: Classification[][] = [];
+  for await (const batch of classifyImages(compute, base, loaded, files, (_, file) => refused.push(file)))
+    batches.push(batch);
+  assert.ok(sizes.length > 1 && !sizes.includes(0), `batches of ${sizes}`);
+  assert.equal(
+    sizes.reduce((a, b) => a + b),
+    total - bad.length,
+  );
+  assert.deepEqual(
+    refused,
+    bad.map((i) => join(folder, `${i}.png`)),
+  );
+  const good = Array.from({ length: total }, (_, i) => i).filter((i) => !bad.includes(i));
+  assert.deepEqual(
+    batches.flat().map((result) => result.image),
+    good.map((i) => join(folder, `${i}.png`)),
+  );
+  const [first] = batches.flat() as [Classification];
+  assert.deepEqual(Object.keys(first.probabilities), ["a", "b", "c"]);
+  const sum = Object.values(first.probabilities).reduce((a, b) => a + b);
+  assert.ok(Math.abs(sum - 1) < 1e-6, `sum ${sum}`);
+  const alone = classifyImages(compute, base, loaded, [files[40] as string], () => {});
+  assert.deepEqual(
+    (await alone.next()).value,
+    batches.flat().filter((result) => result.image === files[40]),
+  );
+});

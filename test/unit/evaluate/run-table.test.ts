@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { evaluateTraining } from "../../../src/evaluate/evaluate.ts";
+import { levelRow, runTable } from "../../../src/evaluate/run-table.ts";
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
+import type { TrainResult } from "../../../src/train/fit.ts";
+import type { TopWeights } from "../../../src/train/top-model.ts";
+import type { LabelledFeatures } from "../../../src/train/training-set.ts";
+
+const NO_WEIGHTS: TopWeights = {
+  hiddenKernel: new Float32Array(),
+  hiddenBias: new Float32Array(),
+  outputKernel: new Float32Array(),
+  outputBias: new Float32Array(),
+};
+
+const trained = (trainLogits: number[], validationLogits: number[], outputs = 1): TrainResult => ({
+  model: { inputs: 1, hidden: 1, outputs },
+  weights: NO_WEIGHTS,
+  history: [],
+  trainLogits: Float32Array.from(trainLogits),
+  validationLogits: Float32Array.from(validationLogits),
+});
+
+/** A split whose rows are these images, of these class numbers. */
+const split = (images: string[], targets: number[], values = new Float32Array()): LabelledFeatures => ({
+  features: {
+    images,
+    rowShape: [values.length / images.length],
+    rowLength: values.length / images.length,
+    read(rows, target) {
+      for (let i = 0; i < rows.length; i++)
+        target.set(
+          values.subarray((rows[i] as number) * this.rowLength, ((rows[i] as number) + 1) * this.rowLength),
+          i * this.rowLength,
+        );
+    },
+    close: async () => {},
+  },
+  targets: Uint16Array.from(targets),
+});
+
+const row = (image: string, label: string, true_label: string): LabelRow => ({
+  image,
+  split: "train",
+  label,
+  true_label,
+});
+
+/** Training rows in another order than the label table; `b` is a cat said to be a dog, `d` a dog said to be a cat. */
+const LABELS = [row("a", "cats", "cats"), row("b", "dogs", "cats"), row("c", "dogs", "dogs"), row("d", "cats", "dogs")];
+
+const SETS = {
+  train: split(["d", "c", "b", "a"], [0, 1, 1, 0]),
+  validation: split(["v", "w"], [0, 1]),
+  classNames: ["cats", "dogs"],
+};
+
+test("the table of a run names parameters as in params.yaml and metrics as in their files", () => {
+  const review = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS, LABELS);
+  const metrics = {
+    loss: 0.123456,
+    accuracy: 1,
+    val_loss: null,
+    val_accuracy: 0.88125,
+    best_epoch: 7,
+    generalization_gap: -0.00004567,
+    poison: 2.5,
+    poisoned_images: 50,
+    dataset: { name: "cats-dogs", classes: 2, train_images: 2000, validation_images: 800 },
+    backend: "tensorflow",
+  };
+  const train = {
+    epochs: 10,
+    batch_size: 10,
+    optimizer: "sgd",
+    learning_rate: 0.00005,
+    hidden_units: 256,
+    dropout: 0.5,
+    export_full: false,
+  } as const;
+  const rows = runTable(
+    { train, seed: 3 },
+    { image: { size: 150, resize: "nearest", preprocess: "rescale" }, base: "vgg16" },
+    metrics,
+    review,
+  );
+  const value = new Map(rows.map(({ name, value }) => [name, value]));
+  const expected = {
+    poison: "2.5",
+    seed: "3",
+    "dataset.train_images": "2000",
+    "image.size": "150",
+    "train.optimizer": "sgd",
+    "train.learning_rate": "0.00005",
+    loss: "0.1235",
+    accuracy: "1",
+    val_loss: "–",
+    val_accuracy: "0.8812",
+    generalization_gap: "-0.00004567",
+    "recall.cats": "1",
+    wrong_labels_memorized: "0.5",
+  };
+  for (const [name, text] of Object.entries(expected)) assert.equal(value.get(name), text, name);
+  assert.equal(value.size, rows.length, "each name once");
+  assert.deepEqual([...new Set(rows.map(({ group }) => group))], ["parameters", "metrics"]);
+  assert.deepEqual(levelRow(metrics), { poison: 2.5, accuracy: 1, val_accuracy: 0.88125 });
+});

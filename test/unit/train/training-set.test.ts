@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { createFeatures } from "../../../src/records/features/features.ts";
+import { writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
+import type { Dataset } from "../../../src/records/images/dataset.ts";
+import type { LabelRow } from "../../../src/records/labels/labels.ts";
+import { openTrainingSet } from "../../../src/train/training-set.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+
+const SPLITS = ["train", "validation"] as const;
+const dataset: Dataset = {
+  name: "made-up",
+  source: "path",
+  classes: ["cats", "dogs"],
+  images: { train: { cats: 2, dogs: 2 }, validation: { cats: 2, dogs: 2 } },
+  digest: "ab".repeat(32),
+};
+const LABELS: LabelRow[] = SPLITS.flatMap((split) =>
+  ["cats", "dogs"].flatMap((label) =>
+    [1, 2].map((i) => ({ image: `${split}/${label}/${i}.jpg`, split, label, true_label: label })),
+  ),
+);
+
+/** A folder of features of 64 px, [2, 2, 512] for VGG16, or as told. */
+async function makeFeatures(t: TestContext, options: { train?: number[]; validation?: number[] } = {}) {
+  const { train = [2, 2, 512], validation = train } = options;
+  const folder = join(temporaryFolder(t), "bottleneck");
+  mkdirSync(folder);
+  for (const [split, shape] of Object.entries({ train, validation })) {
+    const images = LABELS.filter((row) => row.split === split).map(({ image }) => image);
+    const writer = await createFeatures(folder, split as "train", images, shape);
+    await writer.append(new Float32Array(images.length * shape.reduce((a, b) => a * b)));
+    await writer.close();
+  }
+  await writeFeatureMetadata(folder, {
+    base: "vgg16",
+    image: { size: 64, resize: "nearest", preprocess: "rescale" },
+    dataset,
+  });
+  return folder;
+}
+
+test("labels are joined to features by image, in any order of the table", async (t) => {
+  const swapped = LABELS.map((row) => (row.image === "train/cats/2.jpg" ? { ...row, label: "dogs" } : row));
+  const set = await openTrainingSet(await makeFeatures(t), swapped.toReversed());
+  assert.deepEqual([...set.train.targets], [0, 1, 1, 1]);
+  assert.deepEqual([...set.validation.targets], [0, 0, 1, 1]);
+  assert.deepEqual(set.classNames, ["cats", "dogs"]);
+  await set.close();
+});
+
+test("features of another shape are refused, however many values they have", async (t) => {
+  const refuse = async (options: Parameters<typeof makeFeatures>[1], message: RegExp) =>
+    assert.rejects(openTrainingSet(await makeFeatures(t, options), LABELS), { name: "StageError", message });
+  await refuse({ validation: [1, 1, 2048] }, /train: .+ the shape \[2, 2, 512\], validation: \[1, 1, 2048\]\./);
+  await refuse({ train: [2048] }, /train: .+ the shape \[2048\]; it must be \[side, side, channels\]\./);
+  await refuse({ train: [4, 1, 512] }, /train: .+ the shape \[4, 1, 512\]; it must be \[side, side, channels\]\./);
+});
+
+test("labels of other images, or of other classes, are refused", async (t) => {
+  const folder = await makeFeatures(t);
+  const refuse = (labels: LabelRow[], message: RegExp) =>
+    assert.rejects(openTrainingSet(folder, labels), {
+      name: "StageError",
+      message,
+      hint: "Bring both up to date: `dvc repro train-top`.",
+    });
+  await refuse(LABELS.slice(1), /train: train\/cats\/1\.jpg has features but no label\./);
+  await refuse(
+    [...LABELS, { ...(LABELS[0] as LabelRow), image: "train/cats/3.jpg" }],
+    /5 labels for 4 rows of features\./,
+  );
+  const foxes = LABELS.map((row) => JSON.parse(JSON.stringify(row).replaceAll("dogs", "foxes")));
+  await refuse(foxes, /the classes are cats, dogs, but the label table has cats, foxes\./);
+});
