@@ -75,7 +75,7 @@ await runStage({
     await writeModels(paths.model, trained, exported, network);
     const metrics = summarize(trained, labels, dataset, trainer.name);
     const evaluation = evaluateTraining(trained, set, labels);
-    const table = runTable({ train: options, seed }, { image, base }, metrics, evaluation);
+    const table = runTable({ train: options, seed }, set.metadata, metrics, evaluation);
     await predictionsFile.write(paths.predictions, predictionRows(trained, set));
     await trainMetricsFile.write(paths.metrics, metrics);
     await validationMetricsFile.write(paths.validation, evaluation.validation);

@@ -11,14 +11,17 @@ type RunTable = Figures["run"];
  */
 export function runTable(
   { train, seed }: { train: object; seed: number },
-  { image, base }: Pick<FeatureMetadata, "image" | "base">,
+  { image, base, backend: computedBy }: Pick<FeatureMetadata, "image" | "base" | "backend">,
   { poison, poisoned_images, dataset, backend, ...metrics }: TrainMetrics,
   evaluation: Pick<Evaluation, "validation" | "memorization">,
 ): RunTable {
   const rows = (group: RunTable[number]["group"], values: object): RunTable =>
     flatten(values).map(([name, value]) => ({ group, name, value: asText(value) }));
   return [
-    ...rows("parameters", { poison, poisoned_images, seed, dataset, image, base, train, backend }),
+    ...rows("parameters", {
+      ...{ poison, poisoned_images, seed, dataset, image, base, train, backend },
+      features: computedBy === undefined ? {} : { backend: computedBy },
+    }),
     ...rows("metrics", { ...metrics, ...evaluation.validation, ...evaluation.memorization }),
   ];
 }

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import sharp, { type Sharp } from "sharp";
+import { root } from "../../scripts/setup/paths.mjs";
 
-export const PROJECT = resolve(import.meta.dirname, "../..");
+export const PROJECT = root;
 
 /** A small image, different for every number. */
 export function image(number: number): Sharp {
@@ -41,7 +42,7 @@ export async function listing(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1))
     .sort();
 }
 

@@ -1,7 +1,8 @@
 /*
  * Reads what DVC (dvc_render, pinned in scripts/python/) writes into the page: figures of Vega-Lite and rows of images.
  * It puts names in without escaping them, so the text is never taken for HTML. A specification is JSON on one line: whatever a name
- * within it holds, it ends where the line does. What tells an image is a file's name, which can imitate no more than another image.
+ * within it holds, it ends where the line does. An image's name may hold line breaks, and so imitate other figures, which are drawn as
+ * any other: a specification can neither run nor load anything.
  */
 
 /** A `div` around a script: `var spec = JSON; vegaEmbed('#ID', spec);` */

@@ -12,9 +12,11 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let figures = [];
 
-  const revisionsOf = (specs) => [
-    ...new Set(specs.flatMap(({ data }) => (data?.values ?? []).map(({ rev }) => rev)).filter(Boolean)),
-  ];
+  /** Whatever the specifications are: an image's name can imitate one, and must not keep the others from being drawn. */
+  const revisionsOf = (specs) => {
+    const rows = specs.flatMap((spec) => (Array.isArray(spec?.data?.values) ? spec.data.values : []));
+    return [...new Set(rows.map((row) => row?.rev).filter((rev) => typeof rev === "string"))];
+  };
 
   /** Gives each revision its colour, wherever in a spec colour stands for the revision. */
   function paint(part, colors) {
@@ -85,8 +87,8 @@
     const row = make("div", "", { className: "images" });
     for (const { revision, path } of images) {
       const item = make("figure");
-      // DVC writes the file's path, which is no address: it may hold `#`, `?` and `%`.
-      const src = path.startsWith("data:") ? path : path.split("/").map(encodeURIComponent).join("/");
+      // DVC writes the file's path below the page's folder, which is no address: it may hold `#`, `?` and `%`, or begin as a server's.
+      const src = path.startsWith("data:") ? path : `./${path.split("/").map(encodeURIComponent).join("/")}`;
       item.append(make("figcaption", revision), make("img", "", { src, alt: `${name} of ${revision}` }));
       row.append(item);
     }
@@ -121,10 +123,12 @@
         return item;
       }),
     );
+    const nothing = () => Promise.reject(new Error("the page loads and links nothing"));
     const options = {
       mode: "vega-lite",
       ast: true, // The page's policy forbids to make code of text, so Vega interprets its expressions.
       renderer: "svg",
+      loader: { load: nothing, sanitize: nothing, http: nothing, file: nothing },
       actions: { export: true, source: false, compiled: false, editor: false },
       tooltip: { theme: dark.matches ? "dark" : "light" },
       config: theme(),

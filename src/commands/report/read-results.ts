@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { codeDigest } from "../../dvc/code-version.ts";
 import { isCode, type Lock, parseLock } from "../../dvc/lock.ts";
 import { fileMd5 } from "../../dvc/md5.ts";
 import { DVC_YAML, PARAMS_YAML, type Pipeline, parsePipeline } from "../../dvc/pipeline.ts";
 import { FORMER_METRICS, STAGES } from "../../dvc/roles.ts";
+import { figureFiles } from "../../records/training/figures.ts";
 import { readPredictions, readTraining } from "../../records/training/training.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
@@ -73,8 +75,15 @@ async function read(revision: Revision): Promise<Results> {
   const stale = staleStages(lock, { stages, params: { ...params, ...packages }, digests: await digests(folder, lock) });
   return {
     ...{ name, ...record, paths, metrics, params, lock, stale },
+    featuresBackend: await featuresBackend(revision, paths.training.figures),
     predictions: predicted === undefined ? undefined : await readPredictions(predicted, record.metadata),
   };
+}
+
+/** What computed the features, by the table of the run that stands among the figures. */
+async function featuresBackend(revision: Revision, figures: string | undefined): Promise<string | undefined> {
+  const file = figures && (await fileOf(revision, join(figures, "run.json")));
+  return file && (await figureFiles.run.read(file)).find(({ name }) => name === "features.backend")?.value;
 }
 
 function pathsOf({ stages }: Pipeline): ResultPaths {

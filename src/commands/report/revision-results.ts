@@ -13,6 +13,8 @@ export interface RevisionResults {
   history: readonly EpochMetrics[];
   /** Where results and pictures lie, by dvc.yaml: those of one revision need not be those of the other. */
   paths: ResultPaths;
+  /** What computed the features, `tensorflow 2.21.0 cpu`; missing where an older version wrote the results. */
+  featuresBackend?: string | undefined;
   /** Content of each metrics file, by path. */
   metrics: Record<string, unknown>;
   params: Record<string, unknown>;

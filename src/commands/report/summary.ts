@@ -13,7 +13,14 @@ const MOST_KINDS = 4;
 /** The report in a few sentences, the most important first. */
 export function summary(base: RevisionResults, head: RevisionResults): string[] {
   return [poison(base, head), accuracy(base, head), loss(base, head), gap(base, head)]
-    .concat(memorized(base, head), labels(base, head), images(base, head), several(base, head), stages(base, head))
+    .concat(
+      memorized(base, head),
+      labels(base, head),
+      images(base, head),
+      features(base, head),
+      several(base, head),
+      stages(base, head),
+    )
     .map((sentence) => `- ${sentence}`);
 }
 
@@ -66,6 +73,16 @@ function images(base: RevisionResults, head: RevisionResults): string[] {
   if (before === now) return [];
   const names = [base, head].map(({ metadata }) => code(metadata.dataset.name));
   return [`**Images** differ (${names.join(" → ")}): the two trainings and validations saw different pictures.`];
+}
+
+/** Another library, version or device computes other features: they are environment, which no parameter shows. */
+function features({ featuresBackend: before }: RevisionResults, { featuresBackend: now }: RevisionResults): string[] {
+  if (before === undefined && now === undefined) return [];
+  if (before === now) return [`**Features** were computed by ${show(now)} in both.`];
+  const by = (backend: string | undefined) => (backend === undefined ? "a version that did not say" : show(backend));
+  return [
+    `**Features** were computed by ${by(before)} in base and by ${by(now)} in head: part of what differs can be due to that.`,
+  ];
 }
 
 /** What did it cannot be told when several things changed at once. */

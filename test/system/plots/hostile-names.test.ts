@@ -189,6 +189,52 @@ test("a figure that cannot be read or drawn says so in its place", { ...withBrow
   });
 });
 
+test("an image whose name imitates figures keeps no other from being drawn, and loads and links nothing", {
+  ...withBrowser,
+  timeout: 60_000,
+}, async (t) => {
+  const point = { mark: "point", encoding: { x: { field: "a" } } };
+  const specs = [
+    { ...point, data: { values: [null] } },
+    { ...point, data: { values: 5 } },
+    { ...point, data: { values: [{ a: 1, rev: { toString: 1 } }] } },
+    { ...point, data: { url: "file://example.org/data.json" } },
+    { data: { values: [{}] }, mark: { type: "image", url: "file://example.org/image.png", width: 9, height: 9 } },
+    { data: { values: [{}] }, mark: { type: "square", size: 5000, href: "https://example.org/" } },
+    { data: { values: [{}] }, usermeta: { table: {}, embedOptions: { ast: false } } },
+    null,
+    [[5]],
+  ];
+  const figure = (id: string, spec: unknown) =>
+    `<div id = "${id}"><script type = "text/javascript">var spec = ${JSON.stringify(spec)};\nvegaEmbed('#x', spec);</script></div>\n`;
+  const image = (name: string, path: string) =>
+    `<div\nid="image"\nstyle="">\n<p>${name}</p>\n\n<div\nstyle="">\n<p>main</p>\n<img src="${path}">\n</div>\n</div>\n`;
+  const imitated = specs.map((spec, i) => figure(`i${i}`, spec)).join("\n");
+  const name = `plots/</p>\n<div style="">\n<p>x</p>\n<img src="//example.org/x.png">\n</div>\n</div>\n${imitated}/a.png`;
+  const good = figure("good", { ...point, data: { values: [{ a: 1, rev: "main" }] } });
+  await inBrowser(async (open) => {
+    const { page, faults } = await open(pageOf(t, `${good}\n${image(name, "static/a.png")}`));
+    await page.waitForSelector("html[data-drawn]", { state: "attached", timeout: 30_000 });
+    const seen = (await page.evaluate(LOOK)) as Seen;
+    assert.ok(seen.drawn.includes("good"));
+    assert.deepEqual([seen.revisions, seen.hurt], [["main"], false]);
+    const addresses = (await page.evaluate(
+      `[...document.querySelectorAll("img, image, a")].flatMap((element) => ["src", "href", "xlink:href"].map((name) => element.getAttribute(name)))`,
+    )) as (string | null)[];
+    assert.ok(addresses.includes(".///example.org/x.png"), "an image lies below the page's folder, whatever its name");
+    assert.deepEqual(
+      addresses.filter((address) => /^(\w+:)?\/\//.test(address ?? "")),
+      [],
+    );
+    await page.click("#i5 svg");
+    assert.match(page.url(), /^file:.*index\.html#?$/);
+    assert.deepEqual(
+      faults.filter((fault) => /^(request|dialog)|Content Security Policy/.test(fault)),
+      [],
+    );
+  });
+});
+
 test("the second wall: were the text taken for HTML, the page's policy would let none of it run or be fetched", {
   ...withBrowser,
   timeout: 60_000,

@@ -9,6 +9,7 @@ import { temporaryFolder } from "../../support/temporary-folder.ts";
 test("outside of git, -S is refused before anything is set up", async (t) => {
   const folder = temporaryFolder(t);
   cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true });
+  cpSync(join(root, "src", "runtime"), join(folder, "src", "runtime"), { recursive: true }); // what it shares: plain Node
   mkdirSync(join(folder, "data"));
   const { code, stdout, stderr } = await node([join(folder, "scripts", "start.mjs"), "-S", "poison=5"], {
     ...process.env,
@@ -17,5 +18,5 @@ test("outside of git, -S is refused before anything is set up", async (t) => {
   assert.equal(code, 1);
   assert.equal(stdout, "");
   assert.match(stderr, /-S .* git repository[\s\S]*hint: edit the value in params\.yaml/);
-  assert.deepEqual(readdirSync(folder).sort(), ["data", "scripts"]);
+  assert.deepEqual(readdirSync(folder).sort(), ["data", "scripts", "src"]);
 });

@@ -6,41 +6,21 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-/** A stage that writes a row and awaits the next word on its standard input: `row`, `fail` or `end`. */
-const STAGE = `
-import { createInterface } from "node:readline";
-import { StageError } from "SRC/runtime/errors.ts";
-import { output, runStage } from "SRC/stage/run-stage.ts";
-import { writeWhole } from "SRC/runtime/atomic-write.ts";
-import { writeFile } from "node:fs/promises";
-
-await runStage({
-  describe: "Grow.",
-  params: ["seed"],
-  paths: { live: output("grows", { live: true }), other: output("does not") },
-  async run({ paths }) {
-    await writeFile(paths.other, "other");
-    const rows: number[] = [];
-    for await (const word of createInterface({ input: process.stdin })) {
-      if (word === "fail") throw new StageError("told to fail");
-      if (word === "end") break;
-      rows.push(rows.length + 1);
-      await writeWhole(paths.live, (file) => writeFile(file, JSON.stringify(rows)));
-    }
-  },
-});
-`;
-
-/** Starts the stage in a folder where an earlier run left both outputs. */
+/** Starts the stage test/support/grow.ts in a folder where an earlier run left both outputs. */
 function start(t: TestContext) {
   const folder = temporaryFolder(t);
   copyFileSync("params.yaml", join(folder, "params.yaml"));
-  const program = join(folder, "grow.ts");
-  writeFileSync(program, STAGE.replaceAll("SRC", resolve("src")));
-  writeFileSync(join(folder, "package.json"), '{"type": "module"}');
   mkdirSync(join(folder, "out"));
   for (const name of ["live.json", "other.txt"]) writeFileSync(join(folder, "out", name), "old");
-  const args = ["--import", import.meta.resolve("tsx"), program, "--live", "out/live.json", "--other", "out/other.txt"];
+  const args = [
+    "--import",
+    import.meta.resolve("tsx"),
+    resolve("test/support/grow.ts"),
+    "--live",
+    "out/live.json",
+    "--other",
+    "out/other.txt",
+  ];
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ["pipe", "ignore", "pipe"] });
   t.after(() => child.kill("SIGKILL"));
   const ended = new Promise<number | null>((settle) => child.on("close", settle));

@@ -143,7 +143,7 @@ function resultsWith(foreign: (word: string) => string, side: "base" | "head"): 
     name: other("revision"),
     metadata: { ...metadata, dataset: { ...metadata.dataset, name: other("data set") } },
     history: [{ epoch: 1, loss: 1, accuracy: 0.9, val_loss: 1, val_accuracy: 0.8 }],
-    paths: { training: {}, pictures: {}, images: undefined, labels: undefined },
+    paths: { training: {}, pictures: {}, images: "data/images", labels: foreign("labels") },
     metrics: { [foreign("metrics file")]: { [foreign("metric")]: other("value"), list: [other("item")] } },
     params: { [foreign("parameter")]: other("value"), [foreign("parameter 2")]: { [foreign("key")]: other("value") } },
     lock: {
