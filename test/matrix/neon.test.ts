@@ -8,6 +8,7 @@ import { attempt, run } from "../../scripts/setup/run.mjs";
 import { flags, sources } from "../../src/networks/convolution/addon.mjs";
 import { loadConvolution } from "../../src/networks/convolution/convolution.ts";
 import { describeNetwork } from "../../src/networks/convolution/network.ts";
+import { needs } from "../support/needs.ts";
 import { randomNetwork } from "../support/random-network.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -25,12 +26,13 @@ async function emulates(): Promise<boolean> {
   return there();
 }
 
-test("the NEON build, on an emulated processor, gives WebAssembly's bytes", async (t) => {
-  if (!(await emulates())) return t.skip(`no ${COMPILER} and ${EMULATOR} here`);
+const withEmulator = needs(await emulates(), `no ${COMPILER} and ${EMULATOR} here`);
+
+test("the NEON build, on an emulated processor, gives WebAssembly's bytes", withEmulator, async (t) => {
   const folder = temporaryFolder(t);
   const kernel = await compileKernel({ compiler: [COMPILER], name: "neon", machine: [], folder });
   const program = join(folder, "run-kernel");
-  const driver = join(import.meta.dirname, "run-kernel.cpp");
+  const driver = "test/matrix/run-kernel.cpp";
   await run(COMPILER, [...flags, "-static", `-I${sources}`, "-DKERNEL=kernel_neon", driver, kernel, "-o", program]);
   for (const sample of [
     randomNetwork(31, 3, [2, 2, 1], [17, 40, 65, 31, 12], 4),

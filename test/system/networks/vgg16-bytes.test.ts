@@ -10,6 +10,7 @@ import { decodeImage } from "../../../src/networks/pixels/decode.ts";
 import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
 import type { ConvolutionWeights } from "../../../src/networks/weights.ts";
 import { loadWeights } from "../../../src/weights/find.ts";
+import { needs } from "../../support/needs.ts";
 
 const MODES = ["rescale", "caffe"] as const;
 type Golden = Record<(typeof MODES)[number], { mean: number; mean_square: number; values: number[] }>;
@@ -29,10 +30,13 @@ const MD5 = {
 const largest = (mode: (typeof MODES)[number]) =>
   Math.max(...Object.values(golden.images).flatMap((image) => image[mode].values));
 
+if (!convolutionAddon.done()) console.log(await convolutionAddon.run(console.log));
+const addonFile = findAddon();
+needs(addonFile, "no addon of the convolutions: there is no C++ compiler");
+
 let layers: ConvolutionWeights[];
 const images = {} as Record<(typeof MODES)[number], Float32Array>;
 before(async () => {
-  if (!convolutionAddon.done()) console.log(await convolutionAddon.run(console.log));
   ({ layers } = await loadWeights("vgg16"));
   const names = Object.keys(golden.images);
   for (const mode of MODES) {
@@ -64,9 +68,5 @@ test("WebAssembly with fused multiply-add: Keras's features within 1e-5 of the l
   check({ build: "wasm" }));
 test("WebAssembly without fused multiply-add: Keras's features too, and bytes of its own", () =>
   check({ build: "wasm-plain" }));
-for (const isa of ["avx2", "avx512", "neon"] as const)
-  test(`native ${isa}: the same bytes`, (t) => {
-    const file = findAddon();
-    if (!file || !loadAddon(file).builds.includes(isa)) return t.skip(`no ${isa} here`);
-    return check({ build: "native", isa });
-  });
+for (const isa of addonFile ? loadAddon(addonFile).builds : [])
+  test(`native ${isa}: the same bytes`, () => check({ build: "native", isa }));

@@ -2,25 +2,24 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { before, test } from "node:test";
-import { convolutionAddon } from "../../../../scripts/setup/convolution-addon.mjs";
-import { findAddon, sourcesDigest } from "../../../../src/networks/convolution/addon.mjs";
-import { type ConvolutionOptions, loadConvolution } from "../../../../src/networks/convolution/convolution.ts";
-import { loadAddon } from "../../../../src/networks/convolution/native.ts";
-import { StageError } from "../../../../src/runtime/errors.ts";
-import { CLANG, compileModule, haveClang, MODULES } from "../../../../tools/convolution-wasm.ts";
-import { definition, randomNetwork, type Sample } from "../../../support/random-network.ts";
-import { temporaryFolder } from "../../../support/temporary-folder.ts";
+import { test } from "node:test";
+import { convolutionAddon } from "../../../scripts/setup/convolution-addon.mjs";
+import { findAddon, sourcesDigest } from "../../../src/networks/convolution/addon.mjs";
+import { type ConvolutionOptions, loadConvolution } from "../../../src/networks/convolution/convolution.ts";
+import { loadAddon } from "../../../src/networks/convolution/native.ts";
+import { StageError } from "../../../src/runtime/errors.ts";
+import { needs } from "../../support/needs.ts";
+import { definition, randomNetwork, type Sample } from "../../support/random-network.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 type Build = Omit<ConvolutionOptions, "size">;
 
 /** Every build that this machine runs and whose bytes are the same. */
 const fused: Build[] = [{ build: "wasm" }];
-before(async () => {
-  if (!convolutionAddon.done()) console.log(await convolutionAddon.run(console.log));
-  const file = findAddon();
-  if (file) fused.push(...loadAddon(file).builds.map((isa) => ({ build: "native", isa }) as Build));
-});
+if (!convolutionAddon.done()) console.log(await convolutionAddon.run(console.log));
+const addonFile = findAddon();
+const withAddon = needs(addonFile, "no addon of the convolutions: there is no C++ compiler");
+if (addonFile) fused.push(...loadAddon(addonFile).builds.map((isa) => ({ build: "native", isa }) as Build));
 
 async function features({ layers, blocks, size, images, n }: Sample, options: Build): Promise<Float32Array> {
   const convolution = await loadConvolution(layers, blocks, { size, threads: 2, ...options });
@@ -109,10 +108,8 @@ test("an image that is too small for the poolings, and weights that do not fit, 
   await assert.rejects(loadConvolution(layers.toReversed(), [1, 1], { size: 32 }), RangeError);
 });
 
-test("an addon of other sources is refused", (t) => {
-  const file = findAddon();
-  if (!file) return t.skip("no addon: there is no compiler");
-  const addon = readFileSync(file);
+test("an addon of other sources is refused", withAddon, (t) => {
+  const addon = readFileSync(addonFile as string);
   const at = addon.indexOf(sourcesDigest());
   assert.ok(at > 0, "it carries the digest");
   addon.write("0".repeat(64), at);
@@ -141,10 +138,3 @@ test("a program ends though nobody closed its convolutions, and not before they 
   assert.equal(stdout, "27\n27\n27\n", stderr);
   assert.equal(status, 0);
 });
-
-for (const name of Object.keys(MODULES))
-  test(`${name} is what ${CLANG.command} ${CLANG.version} makes of the sources`, async (t) => {
-    if (!(await haveClang())) return t.skip(`no ${CLANG.command} ${CLANG.version} here`);
-    const committed = readFileSync(join("src/networks/convolution", name));
-    assert.ok(committed.equals(await compileModule(name)), "compile it: node --import tsx tools/convolution-wasm.ts");
-  });
