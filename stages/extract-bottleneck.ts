@@ -18,7 +18,7 @@ await runStage({
     const dataset = await readDataset(paths.images);
     const weights = await loadWeights(params.base);
     const compute = await loadTensorFlow();
-    say(`extract-bottleneck: ${images.length} images, weights from ${weights.origin}, ${compute.name}`);
+    say(`extract-bottleneck: ${images.length} images, ${params.base} weights from ${weights.origin}, ${compute.name}`);
     await mkdir(paths.out);
     await writeFeatureMetadata(paths.out, { base: params.base, image: params.image, dataset, backend: compute.name });
     await extractFeatures(

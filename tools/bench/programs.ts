@@ -40,7 +40,7 @@ export interface Places {
 type Program = (places: Places) => Promise<Measurement>;
 type Work = { images?: number; seconds: number; versions?: string | undefined };
 
-const python = (script: string) => [program("python"), join(root, "scripts", "bench", script)];
+const python = (script: string) => [program("python"), join(root, "tools", "bench", script)];
 
 const measurement = (step: Measurement["step"], by: Measurement["by"], usage: Usage, work?: Work): Measurement => ({
   step,

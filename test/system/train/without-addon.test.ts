@@ -18,8 +18,8 @@ test("without TensorFlow's addon, on WASM, the pipeline gives the same labels an
     return { project, output };
   });
   assert.ok(native && wasm);
-  assert.match(native.output, /VGG16 weights from .*, tensorflow \S+ cpu/);
-  assert.match(wasm.output, /VGG16 weights from .*, tfjs \S+ wasm/);
+  assert.match(native.output, /vgg16 weights from .*, tensorflow \S+ cpu/);
+  assert.match(wasm.output, /vgg16 weights from .*, tfjs \S+ wasm/);
   assert.equal(wasm.project.read("data/labels.csv"), native.project.read("data/labels.csv"));
   for (const file of [
     "metrics/train.json",
