@@ -135,9 +135,9 @@ What \`npm test\` holds the project to, against Keras itself in the project's ow
 | pixels from a JPEG, nearest neighbour | Keras's (Pillow's), bit for bit | test/system/networks/vgg16.test.ts, test/unit/networks/pixels/decode.test.ts |
 | features, \`rescale\` and \`caffe\` | those of \`VGG16(include_top=False)\` within 1e-4, relative | test/system/networks/vgg16.test.ts |
 | gradients | finite differences in float64 within 2e-6 | test/unit/train/backend.test.ts |
-| weights after 50 steps (rmsprop, adam, sgd; sigmoid, softmax) | Keras's within 1e-4 | test/unit/train/backend.test.ts |
+| weights after 50 steps (rmsprop, adam, sgd; sigmoid, softmax) | Keras's within 1e-4 | test/system/train/keras.test.ts |
 | probabilities of \`model.keras\`, \`full.keras\` in Keras | ours within 1e-5 | test/system/export/write-models.test.ts |
-| metrics | scikit-learn's | test/unit/evaluate/metrics.test.ts |
+| metrics | scikit-learn's | test/system/evaluate/scikit-learn.test.ts |
 | labels and metrics without TensorFlow's addon (WASM) | the addon's within 1e-3 | test/system/train/without-addon.test.ts |
 `;
 }

@@ -43,9 +43,10 @@ async function examineMlflow() {
       remedy: "set MLFLOW_TRACKING_URI to http://… or https://…, or unset it",
     };
   }
-  const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: name } = process.env;
-  const basic = name && `Basic ${btoa(`${name}:${process.env.MLFLOW_TRACKING_PASSWORD ?? ""}`)}`;
-  const authorization = token ? `Bearer ${token}` : basic;
+  const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: name, MLFLOW_TRACKING_PASSWORD: word } = process.env;
+  // In MLflow's order, as the stages do.
+  const basic = name && word && `Basic ${btoa(`${name}:${word}`)}`;
+  const authorization = basic || (token && `Bearer ${token}`);
   const fault = await answer(`${uri.replace(/\/+$/, "")}/health`, authorization ? { headers: { authorization } } : {});
   if (!fault) return { label, text: `${shown} answers` };
   const remedy = "start the server (.venv/bin/mlflow server), or correct MLFLOW_TRACKING_URI; runs go on without it";

@@ -14,7 +14,7 @@ export interface AttackInput {
   seed: number;
   /** Folder of the restored images, for an attack that needs `pixels`. */
   pixels: string;
-  /** Folder of the bottleneck features (records/features.ts opens it), for an attack that needs `features`. */
+  /** Folder of the bottleneck features (records/features/features.ts opens it), for an attack that needs `features`. */
   features: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 /* The sweep: every poison level with every seed, each a DVC experiment. `npm run sweep -- --help` */
 import yargs from "yargs";
-import { gpuVisible, wantedDevice } from "../runtime/device.ts";
+import { gpuWanted } from "../runtime/device.ts";
 import { StageError } from "../runtime/errors.ts";
 import { startProgress } from "../runtime/progress.ts";
 import { endWith, say, warn } from "../runtime/say.ts";
@@ -140,8 +140,7 @@ function chooseJobs(jobs: number): number {
     throw new StageError(`--jobs ${jobs}: must be a whole number, at least 1.`, {
       hint: "Write for example --jobs 2.",
     });
-  const device = wantedDevice();
-  if (jobs > 1 && (device === "gpu" || (device === "auto" && gpuVisible()))) {
+  if (gpuWanted() && jobs > 1) {
     warn("sweep: one GPU: the experiments take turns (--jobs 1).");
     return 1;
   }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { byForeignKeys } from "../runtime/foreign-keys.ts";
 import { parseJson } from "../runtime/parse-json.ts";
 import { filesIn, folderMd5 } from "./folder-digest.ts";
 import { filesNotIgnored } from "./git.ts";
@@ -29,12 +30,12 @@ export async function currentCode({ stages }: Pipeline, folder = "."): Promise<R
     const code = await Promise.all(stage.deps.filter(isCode).map(async (path) => [path, await digest(path)] as const));
     return [name, new Map([...code, ...(await packages(folder, stage))])] as const;
   });
-  return Object.fromEntries(await Promise.all(found));
+  return byForeignKeys(await Promise.all(found));
 }
 
 /** The digests of each stage's code as it ran last, by dvc.lock. */
 export function lockedCode(lock: Lock): Record<string, CodeDigests> {
-  return Object.fromEntries(
+  return byForeignKeys(
     Object.entries(lock).map(([name, { deps, params }]) => {
       const code = deps.filter(({ path }) => isCode(path)).map(({ path, md5 }) => [path, md5] as const);
       const others = Object.entries(params).filter(([file]) => file !== PARAMS_YAML);

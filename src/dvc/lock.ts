@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { StageError } from "../runtime/errors.ts";
+import { byForeignKeys } from "../runtime/foreign-keys.ts";
 import { parseYaml } from "../runtime/yaml.ts";
 import { hasControls, isDigest, isInside, pathsInCommand } from "./paths.ts";
 import { PARAMS_YAML } from "./pipeline.ts";
-import { FORMER_FLAGS } from "./roles.ts";
+import { currentFlags } from "./roles.ts";
 
 /*
  * dvc.lock may come from a branch or a tag that somebody else has pushed: nothing in it is believed. What this reader lets through is a
@@ -36,7 +37,7 @@ export type LockedStage = z.infer<typeof stage>;
 export function parseLock(text: string, file = "dvc.lock"): Lock {
   const value = parseYaml(text, file).value ?? {};
   const result = schema.safeParse(value);
-  if (result.success) return result.data.stages;
+  if (result.success) return byForeignKeys(Object.entries(result.data.stages));
   const { path, message } = result.error.issues[0] as z.core.$ZodIssue;
   const found = path.reduce<unknown>((place, key) => (place as Record<PropertyKey, unknown> | undefined)?.[key], value);
   const shown = typeof found === "string" ? ` is ${JSON.stringify(found.slice(0, 200))}:` : ":";
@@ -47,8 +48,7 @@ export function parseLock(text: string, file = "dvc.lock"): Lock {
 
 /** Where a stage read and wrote, by the flags of its command. @throws StageError for a path that leads outside. */
 export function lockedPaths(lock: Lock, stage: string, file = "dvc.lock"): Record<string, string> {
-  const paths = pathsInCommand(lock[stage]?.cmd ?? "", `${file}: ${stage}`);
-  return Object.fromEntries(Object.entries(paths).map(([flag, path]) => [FORMER_FLAGS[flag] ?? flag, path]));
+  return currentFlags(pathsInCommand(lock[stage]?.cmd ?? "", `${file}: ${stage}`));
 }
 
 /** The parameters of params.yaml that a stage ran with, by dotted key or nested, as it declared them. */

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { StageError } from "../runtime/errors.ts";
+import { byForeignKeys } from "../runtime/foreign-keys.ts";
 import { parseYaml } from "../runtime/yaml.ts";
 import { flagsInCommand } from "./paths.ts";
-import { FORMER_FLAGS } from "./roles.ts";
+import { currentFlags } from "./roles.ts";
 
 /** The file that wires the stages. */
 export const DVC_YAML = "dvc.yaml";
@@ -73,10 +74,10 @@ export function parsePipeline(text: string, file = DVC_YAML): Pipeline {
   }
   const { stages, metrics } = result.data;
   const named = Object.entries(stages ?? {}).map(
-    ([name, stage]) => [name, { ...stage, paths: currentFlags(stage.cmd) }] as const,
+    ([name, stage]) => [name, { ...stage, paths: currentFlags(flagsInCommand(stage.cmd)) }] as const,
   );
   return {
-    stages: Object.fromEntries(named),
+    stages: byForeignKeys(named),
     metrics: [...new Set([...named.flatMap(([, stage]) => stage.metrics), ...metrics])],
   };
 }
@@ -84,10 +85,6 @@ export function parsePipeline(text: string, file = DVC_YAML): Pipeline {
 /** The dvc.yaml of this folder; one that declares nothing where there is none. @throws StageError */
 export const readPipeline = async (): Promise<Pipeline> =>
   parsePipeline(await readFile(DVC_YAML, "utf8").catch(() => ""));
-
-/** The flags of a command by the names that they have today. */
-export const currentFlags = (command: string): Record<string, string> =>
-  Object.fromEntries(Object.entries(flagsInCommand(command)).map(([flag, path]) => [FORMER_FLAGS[flag] ?? flag, path]));
 
 /** The keys of params.yaml that stages declare: leaves, `train.epochs`, or whole sections, `train`. */
 export function declaredParams({ stages }: Pipeline): string[] {

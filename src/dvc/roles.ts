@@ -14,19 +14,16 @@ export const STAGES = {
 } as const;
 
 /** Flags that had another name in version 0.1.0, whose commits and experiments are still read. */
-export const FORMER_FLAGS: Record<string, string> = { memorised: "memorization" };
+const FORMER_FLAGS = new Map([["memorised", "memorization"]]);
 
 /** Keys of metrics that had another name in version 0.1.0. */
-export const FORMER_METRICS: Record<string, string> = { wrong_labels_memorised: "wrong_labels_memorized" };
+const FORMER_METRICS = new Map([["wrong_labels_memorised", "wrong_labels_memorized"]]);
 
-/** Where the training stage reads and writes; there may be more flags, each the path of a file or folder it has written. */
-export interface TrainingPaths {
-  [flag: string]: string;
-  /** Folders. */
-  features: string;
-  model: string;
-  /** Files. */
-  labels: string;
-  history: string;
-  metrics: string;
-}
+const renamed = <T>(values: Record<string, T>, names: ReadonlyMap<string, string>): Record<string, T> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [names.get(key) ?? key, value]));
+
+/** The flags of a stage's command by the names that they have today. */
+export const currentFlags = (flags: Record<string, string>): Record<string, string> => renamed(flags, FORMER_FLAGS);
+
+/** The content of a file of metrics by the keys that they have today. */
+export const currentMetrics = <T>(metrics: Record<string, T>): Record<string, T> => renamed(metrics, FORMER_METRICS);

@@ -23,7 +23,7 @@ export function baseLayers(base: NetworkWeights, { size, preprocess }: ImagePara
   return [preprocessing[preprocess](size), ...blocks];
 }
 
-/** Keras's own layers, so that the file loads without custom objects; both compute what images/preprocess.ts does, bit for bit. */
+/** Keras's own layers, so that the file loads without custom objects; both compute what networks/pixels/preprocess.ts does, bit for bit. */
 const preprocessing: Record<ImageParams["preprocess"], (size: number) => Layer> = {
   rescale: (size) => ({
     class_name: "Rescaling",

@@ -19,3 +19,9 @@ const DRIVER = ["/proc/driver/nvidia/version", "/dev/nvidia0", "/dev/dxg"];
 
 /** Whether there may be an NVIDIA GPU: a look at the driver's files, without loading anything. */
 export const gpuVisible = (files: readonly string[] = DRIVER): boolean => files.some((file) => existsSync(file));
+
+/** Whether a GPU is asked for, or may be used because there is one. @throws StageError for an unknown device. */
+export function gpuWanted(): boolean {
+  const wanted = wantedDevice();
+  return wanted === "gpu" || (wanted === "auto" && gpuVisible());
+}

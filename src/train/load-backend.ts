@@ -1,4 +1,4 @@
-import { gpuVisible, wantedDevice } from "../runtime/device.ts";
+import { gpuWanted } from "../runtime/device.ts";
 import type { BuildTopModelBackend } from "./backend.ts";
 import { wasmBackend } from "./wasm-backend.ts";
 
@@ -16,8 +16,7 @@ export interface LoadedBackend {
  * @throws StageError for an unknown device, and for `gpu` where there is none.
  */
 export async function loadBackend(): Promise<LoadedBackend> {
-  const wanted = wantedDevice();
-  if (wanted === "gpu" || (wanted === "auto" && gpuVisible())) {
+  if (gpuWanted()) {
     const { loadTensorFlow } = await import("../tensorflow/load.ts");
     const compute = await loadTensorFlow();
     if (compute.device === "gpu") {

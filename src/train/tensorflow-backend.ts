@@ -6,7 +6,7 @@ import { type TopWeights, WEIGHT_NAMES, weightShapes } from "./top-model.ts";
 
 /**
  * A trainer on TensorFlow's own kernels, for GPUs: nothing comes back from the device until logits are taken. On a CPU
- * kernel-trainer.ts is several times faster.
+ * wasm-backend.ts is several times faster.
  */
 export function tensorflowBackend({ tf }: Compute): BuildTopModelBackend {
   return (model, initial, params) => {

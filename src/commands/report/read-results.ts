@@ -4,7 +4,7 @@ import { codeDigest } from "../../dvc/code-version.ts";
 import { isCode, type Lock, parseLock } from "../../dvc/lock.ts";
 import { fileMd5 } from "../../dvc/md5.ts";
 import { DVC_YAML, PARAMS_YAML, type Pipeline, parsePipeline } from "../../dvc/pipeline.ts";
-import { FORMER_METRICS, STAGES } from "../../dvc/roles.ts";
+import { currentMetrics, STAGES } from "../../dvc/roles.ts";
 import { figureFiles } from "../../records/training/figures.ts";
 import { readPredictions, readTraining } from "../../records/training/training.ts";
 import { StageError } from "../../runtime/errors.ts";
@@ -34,7 +34,9 @@ export function underNamesOf(results: Results, other: Results): Results {
   const flags = Object.entries(results.paths.training);
   const nameNow = (path: string) => {
     const flag = flags.find(([, named]) => named === path)?.[0];
-    return (flag && other.paths.training[flag]) || path;
+    return flag !== undefined && Object.hasOwn(other.paths.training, flag)
+      ? (other.paths.training[flag] as string)
+      : path;
   };
   const metrics = Object.fromEntries(Object.entries(results.metrics).map(([path, value]) => [nameNow(path), value]));
   return { ...results, metrics };
@@ -68,7 +70,7 @@ async function read(revision: Revision): Promise<Results> {
   const metrics: RevisionResults["metrics"] = {};
   for (const path of pipeline.metrics) {
     const content = await text(path);
-    if (content !== undefined) metrics[path] = metricsIn(content, `${where(path)}`);
+    if (content !== undefined) metrics[path] = metricsIn(content, where(path));
   }
   const stages = Object.keys(pipeline.stages);
   const packages = await readPackages(pipeline, text);
@@ -100,7 +102,7 @@ function pathsOf({ stages }: Pipeline): ResultPaths {
 function metricsIn(content: string, file: string): unknown {
   const value = file.endsWith(".json") ? json(content, file) : parseYaml(content, file).value;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [FORMER_METRICS[key] ?? key, entry]));
+  return currentMetrics(value as Record<string, unknown>);
 }
 
 function json(content: string, file: string): unknown {

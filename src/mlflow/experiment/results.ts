@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { csvFormat } from "d3-dsv";
 import { z } from "zod";
-import { FORMER_METRICS } from "../../dvc/roles.ts";
+import { currentMetrics } from "../../dvc/roles.ts";
 import { type EpochMetrics, historyFile } from "../../records/training/history.ts";
 import { trainMetricsFile } from "../../records/training/train-metrics.ts";
 import { StageError } from "../../runtime/errors.ts";
@@ -82,8 +82,7 @@ export async function trainingEvents(
 /** The content of a file of metrics, by the keys of today. @throws StageError when it is no JSON mapping. */
 async function readMetrics(file: string): Promise<Record<string, unknown>> {
   const content = parseJson(z.record(z.string(), z.unknown()), await readFile(file, "utf8"));
-  if (content !== undefined)
-    return Object.fromEntries(Object.entries(content).map(([key, value]) => [FORMER_METRICS[key] ?? key, value]));
+  if (content !== undefined) return currentMetrics(content);
   throw new StageError(`${file}: holds no metrics.`, { hint: "Write it anew: `dvc repro`." });
 }
 

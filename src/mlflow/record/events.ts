@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Artifact } from "../client/artifacts.ts";
 import { type MetricValue, metricValueSchema } from "../client/run-data.ts";
 
 /*
@@ -37,7 +38,7 @@ const metricsSchema = z.object({
 
 const tagsSchema = z.object({ type: z.literal("tags"), tags: texts });
 
-const artifactSchema = z.union([
+const artifactSchema: z.ZodType<Artifact> = z.union([
   z.object({ path: z.string(), file: z.string() }),
   z.object({ path: z.string(), text: z.string() }),
 ]);
@@ -79,8 +80,6 @@ export const eventSchema = z.discriminatedUnion("type", [
 export type StartEvent = z.infer<typeof startSchema>;
 /** Figures of one step. */
 export type MetricsEvent = z.infer<typeof metricsSchema>;
-/** A file of a run: its path there, and its content, on disk or as it is. */
-export type Artifact = z.infer<typeof artifactSchema>;
 /** A model with all its files, `MLmodel` among them. */
 export type ModelEvent = z.infer<typeof modelSchema>;
 /** The run is over. */

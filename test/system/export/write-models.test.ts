@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { ExportMetadata } from "../../../src/export/top-layers.ts";
 import { writeModels } from "../../../src/export/write-models.ts";
 import { decodeImage } from "../../../src/networks/pixels/decode.ts";
 import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
@@ -11,35 +10,14 @@ import { vgg16 } from "../../../src/networks/vgg16/vgg16.ts";
 import { Random } from "../../../src/numbers/random.ts";
 import { loadTensorFlow } from "../../../src/tensorflow/load.ts";
 import { probabilitiesOf } from "../../../src/train/cross-entropy.ts";
-import { initialWeights, type TopModel } from "../../../src/train/top-model.ts";
 import { wasmBackend } from "../../../src/train/wasm-backend.ts";
 import { loadWeights } from "../../../src/weights/find.ts";
+import { FILES, image, metadataOf, randomModel } from "../../support/random-top-model.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const compute = await loadTensorFlow("cpu");
 
 const { tf } = compute;
-
-const FILES = ["model.json", "model.keras", "model.weights.h5", "weights.bin"];
-
-const image = { size: 150, resize: "nearest", preprocess: "rescale" } as const;
-
-const metadataOf = (outputs: number, featureShape: number[]): ExportMetadata => ({
-  classes: ["a", "b", "c"].slice(0, Math.max(2, outputs)),
-  featureShape,
-  dropout: 0.5,
-  base: "vgg16",
-  image,
-});
-
-/** A top model of random weights. */
-function randomModel(inputs: number, outputs: number, hidden = 6) {
-  const model: TopModel = { inputs, hidden, outputs };
-  const weights = initialWeights(model, 4);
-  weights.hiddenBias.set([0.1, -0.2, 0.3]);
-  weights.outputBias.fill(0.05);
-  return { model, weights };
-}
 
 /** The probabilities that the trainer gives, as Keras gives them out: for one output, that of the second class. */
 function predict({ model, weights }: ReturnType<typeof randomModel>, features: Float32Array): number[] {
@@ -145,22 +123,4 @@ test("Keras loads the whole network and predicts from pixels what the pipeline d
     assert.ok(trainable < 1e6, "the base is frozen");
   }
   assert.ok(new Set(expected.flat()).size > 4, "the pictures are told apart");
-});
-
-test("equal models give equal bytes, whenever and wherever they are written", async (t) => {
-  const [zone, now] = [process.env.TZ, Date.now];
-  t.after(() => {
-    Date.now = now;
-    if (zone === undefined) delete process.env.TZ;
-    else process.env.TZ = zone;
-  });
-  const write = async (TZ: string, time: number) => {
-    const folder = temporaryFolder(t);
-    process.env.TZ = TZ; // Node takes it at once
-    Date.now = () => time;
-    await writeModels(folder, randomModel(32, 1), metadataOf(1, [2, 2, 8]));
-    return folder;
-  };
-  const [first, second] = [await write("UTC", 1e12), await write("Pacific/Auckland", 1.5e12)] as const;
-  for (const file of FILES) assert.ok(readFileSync(join(first, file)).equals(readFileSync(join(second, file))), file);
 });

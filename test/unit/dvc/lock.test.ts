@@ -3,8 +3,12 @@ import { posix, win32 } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { stringify } from "yaml";
+import { stageChanges } from "../../../src/commands/report/stage-changes.ts";
+import { staleStages } from "../../../src/commands/report/stale.ts";
 import { isCode, lockedPaths, parseLock } from "../../../src/dvc/lock.ts";
 import { isInside, pathsInCommand } from "../../../src/dvc/paths.ts";
+import { parsePipeline } from "../../../src/dvc/pipeline.ts";
+import { currentMetrics } from "../../../src/dvc/roles.ts";
 import { StageError } from "../../../src/runtime/errors.ts";
 
 const DIGEST = "0123456789abcdef".repeat(2);
@@ -138,4 +142,24 @@ test("paths of a command: quoted, with =, over several lines, with ./ and a slas
 test("code is code, as files and as folders", () => {
   for (const path of ["src", "stages", "src/train", "stages/plot.ts"]) assert.ok(isCode(path), path);
   for (const path of ["data/src", "srcs/a", "params.yaml"]) assert.ok(!isCode(path), path);
+});
+
+test("a stage or flag named as what JavaScript's objects inherit is that name, and is there only where it was written", () => {
+  for (const name of ["constructor", "toString", "hasOwnProperty"]) {
+    const stages = { [name]: { cmd: `node a.ts --${name} data/x` } };
+    const lock = parseLock(stringify({ schema: "2.0", stages }));
+    assert.deepEqual(Object.entries(lockedPaths(lock, name)), [[name, "data/x"]]);
+    assert.deepEqual(Object.entries(parsePipeline(stringify({ stages })).stages[name]?.paths ?? {}), [
+      [name, "data/x"],
+    ]);
+    const empty = parseLock("");
+    assert.deepEqual(
+      stageChanges(empty, lock).map(({ stage, causes }) => [stage, causes]),
+      [[name, ["new stage"]]],
+    );
+    assert.deepEqual(staleStages(empty, { stages: [name], params: {}, digests: new Map() }), [
+      `\`${name}\` has not run`,
+    ]);
+    assert.deepEqual(Object.entries(currentMetrics({ [name]: 1 })), [[name, 1]]);
+  }
 });

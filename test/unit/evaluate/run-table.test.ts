@@ -2,59 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evaluateTraining } from "../../../src/evaluate/evaluate.ts";
 import { levelRow, runTable } from "../../../src/evaluate/run-table.ts";
-import type { LabelRow } from "../../../src/records/labels/labels.ts";
-import type { TrainResult } from "../../../src/train/fit.ts";
-import type { TopWeights } from "../../../src/train/top-model.ts";
-import type { LabelledFeatures } from "../../../src/train/training-set.ts";
-
-const NO_WEIGHTS: TopWeights = {
-  hiddenKernel: new Float32Array(),
-  hiddenBias: new Float32Array(),
-  outputKernel: new Float32Array(),
-  outputBias: new Float32Array(),
-};
-
-const trained = (trainLogits: number[], validationLogits: number[], outputs = 1): TrainResult => ({
-  model: { inputs: 1, hidden: 1, outputs },
-  weights: NO_WEIGHTS,
-  history: [],
-  trainLogits: Float32Array.from(trainLogits),
-  validationLogits: Float32Array.from(validationLogits),
-});
-
-/** A split whose rows are these images, of these class numbers. */
-const split = (images: string[], targets: number[], values = new Float32Array()): LabelledFeatures => ({
-  features: {
-    images,
-    rowShape: [values.length / images.length],
-    rowLength: values.length / images.length,
-    read(rows, target) {
-      for (let i = 0; i < rows.length; i++)
-        target.set(
-          values.subarray((rows[i] as number) * this.rowLength, ((rows[i] as number) + 1) * this.rowLength),
-          i * this.rowLength,
-        );
-    },
-    close: async () => {},
-  },
-  targets: Uint16Array.from(targets),
-});
-
-const row = (image: string, label: string, true_label: string): LabelRow => ({
-  image,
-  split: "train",
-  label,
-  true_label,
-});
-
-/** Training rows in another order than the label table; `b` is a cat said to be a dog, `d` a dog said to be a cat. */
-const LABELS = [row("a", "cats", "cats"), row("b", "dogs", "cats"), row("c", "dogs", "dogs"), row("d", "cats", "dogs")];
-
-const SETS = {
-  train: split(["d", "c", "b", "a"], [0, 1, 1, 0]),
-  validation: split(["v", "w"], [0, 1]),
-  classNames: ["cats", "dogs"],
-};
+import { LABELS, SETS, trained } from "../../support/trained.ts";
 
 test("the table of a run names parameters as in params.yaml and metrics as in their files", () => {
   const review = evaluateTraining(trained([-1, 1, -1, 1], [-2, 3]), SETS, LABELS);

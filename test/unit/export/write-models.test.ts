@@ -2,31 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { ExportMetadata } from "../../../src/export/top-layers.ts";
 import { writeModels } from "../../../src/export/write-models.ts";
-import { initialWeights, type TopModel } from "../../../src/train/top-model.ts";
+import { FILES, metadataOf, randomModel } from "../../support/random-top-model.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-
-const FILES = ["model.json", "model.keras", "model.weights.h5", "weights.bin"];
-
-const image = { size: 150, resize: "nearest", preprocess: "rescale" } as const;
-
-const metadataOf = (outputs: number, featureShape: number[]): ExportMetadata => ({
-  classes: ["a", "b", "c"].slice(0, Math.max(2, outputs)),
-  featureShape,
-  dropout: 0.5,
-  base: "vgg16",
-  image,
-});
-
-/** A top model of random weights. */
-function randomModel(inputs: number, outputs: number, hidden = 6) {
-  const model: TopModel = { inputs, hidden, outputs };
-  const weights = initialWeights(model, 4);
-  weights.hiddenBias.set([0.1, -0.2, 0.3]);
-  weights.outputBias.fill(0.05);
-  return { model, weights };
-}
 
 test("equal models give equal bytes, whenever and wherever they are written", async (t) => {
   const [zone, now] = [process.env.TZ, Date.now];

@@ -3,26 +3,8 @@ import { test } from "node:test";
 import { Random } from "../../../src/numbers/random.ts";
 import { trainTop } from "../../../src/train/fit.ts";
 import type { TopModel, TopWeights } from "../../../src/train/top-model.ts";
-import type { LabelledFeatures } from "../../../src/train/training-set.ts";
 import { wasmBackend } from "../../../src/train/wasm-backend.ts";
-
-/** A split whose rows are these images, of these class numbers. */
-const split = (images: string[], targets: number[], values = new Float32Array()): LabelledFeatures => ({
-  features: {
-    images,
-    rowShape: [values.length / images.length],
-    rowLength: values.length / images.length,
-    read(rows, target) {
-      for (let i = 0; i < rows.length; i++)
-        target.set(
-          values.subarray((rows[i] as number) * this.rowLength, ((rows[i] as number) + 1) * this.rowLength),
-          i * this.rowLength,
-        );
-    },
-    close: async () => {},
-  },
-  targets: Uint16Array.from(targets),
-});
+import { split } from "../../support/trained.ts";
 
 test("training gives back the logits of both splits by its last weights, without dropout", async () => {
   const random = new Random(5, "features");
