@@ -48,7 +48,7 @@ await runStage({
   async run({ params: { train: options, seed }, paths, flags, invocation }) {
     const run = await openRun(invocation, { ...paths, register: flags.register });
     const labels = await readLabels(paths.labels);
-    const set = await openTrainingSet(paths.features, labels);
+    await using set = await openTrainingSet(paths.features, labels);
     const { classNames, train, validation } = set;
     const { dataset, image, base } = set.metadata;
     const network = options.export_full ? await (await import("../src/weights/find.ts")).loadWeights(base) : undefined;
@@ -81,7 +81,6 @@ await runStage({
     await validationMetricsFile.write(paths.validation, evaluation.validation);
     await memorizationFile.write(paths.memorization, evaluation.memorization);
     await writeFigures(paths.figures, { ...evaluation.figures, poison: [levelRow(metrics)], run: table });
-    await set.close();
     await run.finish({ training: paths });
   },
 });

@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlink
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parse, parseDocument } from "yaml";
+import { parse } from "yaml";
 import { describeFolder } from "../src/dvc/folder-digest.ts";
 import { fileMd5 } from "../src/dvc/md5.ts";
 import { Random } from "../src/numbers/random.ts";
@@ -16,13 +16,14 @@ import { createFeatures } from "../src/records/features/features.ts";
 import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
 import { listImages, SPLITS } from "../src/records/format/image-folder.ts";
 import { readDataset } from "../src/records/images/dataset.ts";
+import { studyParams } from "./study-params.ts";
 
 /** Where the digests are kept, and the features that training begins from. */
 export const GOLDEN = "test/golden/run.json";
 const FEATURES = "test/golden/features";
 
 /** What the run needs of the project. */
-const PROJECT = ["stages", "src", "params.yaml", "dvc.yaml", "stages.lock.json", "package.json"];
+const PROJECT = ["stages", "src", "dvc.yaml", "stages.lock.json", "package.json"];
 
 /** Few drawn images, a quarter of them poisoned, and a network input whose features are one cell of 512 channels. */
 const PARAMS = {
@@ -53,9 +54,7 @@ export async function goldenRun(mlflow: Record<string, string> = {}): Promise<Go
   try {
     for (const item of PROJECT) cpSync(item, join(folder, item), { recursive: true });
     symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-    const params = parseDocument(readFileSync("params.yaml", "utf8"));
-    for (const [key, value] of Object.entries(PARAMS)) params.setIn(key.split("."), value);
-    writeFileSync(join(folder, "params.yaml"), params.toString());
+    writeFileSync(join(folder, "params.yaml"), studyParams(PARAMS));
     mkdirSync(join(folder, "data"));
     cpSync(FEATURES, join(folder, "data/bottleneck"), { recursive: true });
     const { MLFLOW_TRACKING_URI, ...env } = process.env;

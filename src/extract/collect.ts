@@ -8,7 +8,7 @@ import type { Compute } from "../tensorflow/load.ts";
 import { extractBatches } from "./batches.ts";
 
 /**
- * Streams every image through the convolutional base to `folder` (layout: features.ts).
+ * Streams every image through the convolutional base to `folder` (layout: records/features/features.ts).
  * @throws StageError naming the file when an image cannot be decoded.
  */
 export async function extractFeatures(
@@ -21,7 +21,7 @@ export async function extractFeatures(
   const progress = startProgress("extract-bottleneck", dataset.images.length, "images");
   for (const split of SPLITS) {
     const names = dataset.images.filter((entry) => entry.split === split).map((entry) => entry.image);
-    const writer = await createFeatures(folder, split, names, base.featureShape(image.size));
+    await using writer = await createFeatures(folder, split, names, base.featureShape(image.size));
     const files = names.map((name) => join(dataset.root, name));
     for await (const batch of extractBatches(compute, base, files, image)) {
       await writer.append(batch.features);

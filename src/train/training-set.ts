@@ -12,14 +12,13 @@ export interface LabelledFeatures {
   targets: Uint16Array;
 }
 
-/** What the top model is trained and validated on. */
-export interface TrainingSet {
+/** What the top model is trained and validated on: open files, to be held with `await using`. */
+export interface TrainingSet extends AsyncDisposable {
   /** Their order numbers the classes. */
   classNames: string[];
   metadata: FeatureMetadata;
   train: LabelledFeatures;
   validation: LabelledFeatures;
-  close(): Promise<void>;
 }
 
 /**
@@ -34,26 +33,41 @@ export async function openTrainingSet(folder: string, labels: readonly LabelRow[
     throw strangers(
       `${folder}: the classes are ${classes.join(", ")}, but the label table has ${classNames.join(", ")}.`,
     );
-  const train = await openLabelled(folder, "train", labels, classNames);
-  const validation = await openLabelled(folder, "validation", labels, classNames);
-  assertOneShape(folder, { train, validation });
-  const close = async () => void (await Promise.all([train, validation].map(({ features }) => features.close())));
-  return { classNames, metadata, train, validation, close };
+  const opened: FeatureReader[] = [];
+  const close = async () => void (await Promise.all(opened.map((reader) => reader.close())));
+  const open = async (split: Split) => {
+    const reader = await openFeatures(folder, split);
+    opened.push(reader);
+    return withTargets(
+      reader,
+      `${folder}, ${split}`,
+      labels.filter((row) => row.split === split),
+      classNames,
+    );
+  };
+  try {
+    const [train, validation] = [await open("train"), await open("validation")];
+    assertOneShape(folder, { train, validation });
+    return { classNames, metadata, train, validation, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-async function openLabelled(
-  folder: string,
-  split: Split,
+/** @param labels those of the split. @param where what messages call it. */
+function withTargets(
+  features: FeatureReader,
+  where: string,
   labels: readonly LabelRow[],
   classNames: readonly string[],
-): Promise<LabelledFeatures> {
-  const features = await openFeatures(folder, split);
+): LabelledFeatures {
   const number = new Map(classNames.map((name, c) => [name, c]));
-  const given = new Map(labels.filter((row) => row.split === split).map((row) => [row.image, row.label]));
+  const given = new Map(labels.map((row) => [row.image, row.label]));
   const stray = features.images.find((image) => !given.has(image));
-  if (stray !== undefined) throw strangers(`${folder}, ${split}: ${stray} has features but no label.`);
+  if (stray !== undefined) throw strangers(`${where}: ${stray} has features but no label.`);
   if (given.size !== features.images.length)
-    throw strangers(`${folder}, ${split}: ${given.size} labels for ${features.images.length} rows of features.`);
+    throw strangers(`${where}: ${given.size} labels for ${features.images.length} rows of features.`);
   const targets = Uint16Array.from(features.images, (image) => number.get(given.get(image) as string) as number);
   return { features, targets };
 }

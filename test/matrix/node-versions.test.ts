@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
+import { studyParams } from "../../tools/study-params.ts";
 import { contents } from "../support/image-fixtures.ts";
 import { needs } from "../support/needs.ts";
 import { otherNode, runWith } from "../support/other-node.ts";
@@ -19,7 +20,8 @@ const unitTests = readdirSync("test/unit", { recursive: true, encoding: "utf8" }
 /** What restore and poison write with that Node: drawn images and a label table. */
 async function firstStages(t: TestContext, node: string): Promise<Record<string, string>> {
   const folder = temporaryFolder(t);
-  for (const file of ["params.yaml", "stages.lock.json", "package.json"]) cpSync(file, join(folder, file));
+  writeFileSync(join(folder, "params.yaml"), studyParams());
+  for (const file of ["stages.lock.json", "package.json"]) cpSync(file, join(folder, file));
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   setParams({ folder }, [
     "data.source=generated",

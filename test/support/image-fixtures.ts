@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { root } from "../../scripts/setup/paths.mjs";
+import { studyParams } from "../../tools/study-params.ts";
 
 export const PROJECT = root;
 
@@ -81,14 +82,14 @@ export function startRestore(cwd: string, args: string[], env: NodeJS.ProcessEnv
   return { child, ended };
 }
 
-/** Writes the project's params.yaml into a folder, with other values of `data`, and its stages.lock.json. */
+/** Writes the study's params.yaml into a folder, with other values of `data`, and its stages.lock.json. */
 export async function writeParams(
   folder: string,
   source: string,
   perClass: Record<string, number | "all"> = {},
 ): Promise<void> {
   const values = { source: JSON.stringify(source), train_per_class: 3, validation_per_class: 2, ...perClass };
-  let text = await readFile(join(PROJECT, "params.yaml"), "utf8");
+  let text = studyParams();
   for (const [key, value] of Object.entries(values))
     text = text.replace(new RegExp(`^( +${key}:).*`, "m"), () => `  ${key}: ${value}`);
   await mkdir(folder, { recursive: true });

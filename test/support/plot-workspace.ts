@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { dirname, join, resolve } from "node:path";
 import type { TestContext } from "node:test";
 import sharp from "sharp";
+import { studyParams } from "../../tools/study-params.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export const HISTORY = [
@@ -72,7 +73,8 @@ export async function plotWorkspace(
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  for (const file of ["params.yaml", "stages.lock.json"]) copyFileSync(file, join(folder, file));
+  writeFileSync(join(folder, "params.yaml"), studyParams());
+  copyFileSync("stages.lock.json", join(folder, "stages.lock.json"));
   const paths = {
     history: "in/history.json",
     metrics: "in/train.json",

@@ -3,6 +3,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { TestContext } from "node:test";
+import { studyParams } from "../../tools/study-params.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A copy of the project in a folder of its own, with few drawn images and two epochs. */
@@ -35,17 +36,9 @@ export function createProject(
   { git = true, identity = true }: { git?: boolean; identity?: boolean } = {},
 ): Project {
   const folder = temporaryFolder(t);
-  const copied = [
-    "stages",
-    "src",
-    "params.yaml",
-    "dvc.yaml",
-    "stages.lock.json",
-    "package.json",
-    ".gitignore",
-    ".dvcignore",
-  ];
+  const copied = ["stages", "src", "dvc.yaml", "stages.lock.json", "package.json", ".gitignore", ".dvcignore"];
   for (const item of copied) cpSync(item, join(folder, item), { recursive: true });
+  writeFileSync(join(folder, "params.yaml"), studyParams());
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   const home = temporaryFolder(t);
   const env: NodeJS.ProcessEnv = {

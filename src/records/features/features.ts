@@ -17,8 +17,8 @@ import { npyHeader, openNpy } from "./npy.ts";
 const file = (folder: string, split: Split, rest: string): string =>
   join(folder, `bottleneck_features_${split}${rest}`);
 
-/** Streams one split's features to disk. */
-export interface FeatureWriter {
+/** Streams one split's features to disk: an open file, to be held with `await using`. */
+export interface FeatureWriter extends AsyncDisposable {
   /** Appends whole rows, in the order of the image list. */
   append(rows: Float32Array): Promise<void>;
   /** Ends the file. @throws Error when fewer or more rows came than images were announced. */
@@ -46,6 +46,7 @@ export async function createFeatures(
       await handle.close();
       if (written !== values) throw new Error(`${split}: ${written} feature values written, ${values} expected`);
     },
+    [Symbol.asyncDispose]: () => handle.close(), // once more does no harm
   };
 }
 

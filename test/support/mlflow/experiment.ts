@@ -7,6 +7,7 @@ import { Random } from "../../../src/numbers/random.ts";
 import { createFeatures } from "../../../src/records/features/features.ts";
 import { writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
 import { writeLabels } from "../../../src/records/labels/labels.ts";
+import { studyParams } from "../../../tools/study-params.ts";
 import { setParams } from "../project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -43,7 +44,8 @@ const COUNTS = { train: 20, validation: 8 };
 /** Makes the folder. @param epochs of the training: 40 take about a second. */
 export async function createExperiment(t: TestContext, { epochs = 3 } = {}): Promise<Experiment> {
   const folder = temporaryFolder(t);
-  for (const item of ["params.yaml", "dvc.yaml", "stages.lock.json"]) cpSync(item, join(folder, item));
+  writeFileSync(join(folder, "params.yaml"), studyParams());
+  for (const item of ["dvc.yaml", "stages.lock.json"]) cpSync(item, join(folder, item));
   for (const item of ["src", "stages", "scripts", "node_modules"]) symlinkSync(resolve(item), join(folder, item));
   setParams({ folder }, [`train.epochs=${epochs}`, "train.batch_size=4", "train.hidden_units=8", "poison=10"]);
   await writeInputs(folder);

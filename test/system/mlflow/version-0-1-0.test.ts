@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { after, test } from "node:test";
+import { studyParams } from "../../../tools/study-params.ts";
 import { writeInputs } from "../../support/mlflow/experiment.ts";
 import { realMlflow } from "../../support/mlflow/real-server.ts";
 import { setParams } from "../../support/project.ts";
@@ -74,7 +75,7 @@ test("an experiment of version 0.1.0, repeated now, is the same run; its commits
 
   for (const item of ["src", "stages", "scripts"]) rmSync(join(folder, item), { recursive: true });
   for (const item of CURRENT) cpSync(item, join(folder, item), { recursive: true });
-  cpSync("params.yaml", join(folder, "params.yaml"));
+  writeFileSync(join(folder, "params.yaml"), studyParams());
   setParams({ folder }, SMALL);
   assert.match(read("params.yaml"), /strategy: random/); // it came since
   rmSync(join(folder, "metrics/poison.json"));

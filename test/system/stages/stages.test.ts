@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
+import { studyParams } from "../../../tools/study-params.ts";
 import { catsAndDogs, listing, write } from "../../support/image-fixtures.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -11,7 +12,8 @@ const STAGES = readdirSync("stages").map((file) => file.replace(/\.ts$/, ""));
 /** A folder with what a stage needs beside its inputs, and no data. */
 function workspace(t: TestContext): string {
   const folder = temporaryFolder(t);
-  for (const file of ["params.yaml", "dvc.yaml", "stages.lock.json", "package.json"]) cpSync(file, join(folder, file));
+  writeFileSync(join(folder, "params.yaml"), studyParams());
+  for (const file of ["dvc.yaml", "stages.lock.json", "package.json"]) cpSync(file, join(folder, file));
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   return folder;
 }

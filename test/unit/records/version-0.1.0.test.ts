@@ -35,9 +35,8 @@ test("data set, labels and features of version 0.1.0 are read", async () => {
     features.read([0], new Float32Array(512));
     await features.close();
   }
-  const set = await openTrainingSet(`${ROOT}/data/bottleneck`, labels);
+  await using set = await openTrainingSet(`${ROOT}/data/bottleneck`, labels);
   assert.deepEqual([...set.train.targets], [0, 0, 1, 1, 1, 0]);
-  await set.close();
 });
 
 test("a training's record, metrics and predictions of version 0.1.0 are read", async () => {

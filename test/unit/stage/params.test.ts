@@ -1,27 +1,47 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { flatten } from "../../../src/mlflow/experiment/key.ts";
 import { loadParams } from "../../../src/stage/params.ts";
 import { schemaText } from "../../../tools/schema.ts";
+import { STUDY, studyParams } from "../../../tools/study-params.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const refused = (override: string, message: string) =>
   assert.throws(() => loadParams("params.yaml", [override]), { name: "StageError", message });
 
-test("the project's params.yaml is valid and holds the study's values", () => {
-  const params = loadParams("params.yaml");
-  assert.deepEqual(params.train, {
-    epochs: 10,
-    batch_size: 10,
-    optimizer: "rmsprop",
-    learning_rate: 0.001,
-    hidden_units: 256,
-    dropout: 0.5,
-    export_full: false,
-  });
-  assert.deepEqual(params.data, { source: "auto", train_per_class: 1000, validation_per_class: 400 });
+/** params.yaml as it is committed; without git as it is. */
+function committed(): string {
+  try {
+    return execFileSync("git", ["show", "HEAD:params.yaml"], { encoding: "utf8", stdio: "pipe" });
+  } catch {
+    return readFileSync("params.yaml", "utf8");
+  }
+}
+
+test("the params.yaml that is committed is valid and holds the study's values, every one", (t) => {
+  const file = join(temporaryFolder(t), "params.yaml");
+  writeFileSync(file, committed());
+  assert.deepEqual(flatten({ ...loadParams(file) }), flatten(STUDY));
+});
+
+test("tests and benchmarks have the study's values, whichever experiment was run last", (t) => {
+  const file = join(temporaryFolder(t), "params.yaml");
+  let text = readFileSync("params.yaml", "utf8");
+  for (const [key, value] of [
+    ["poison", 7.5],
+    ["seed", 3],
+    ["epochs", 20],
+    ["source", "generated"],
+  ])
+    text = text.replace(new RegExp(`^(\\s*${key}: *)\\S+`, "m"), `$1${value}`);
+  writeFileSync(file, text);
+  assert.equal(loadParams(file).poison, 7.5);
+  writeFileSync(file, studyParams({ "train.epochs": 2 }, text));
+  assert.deepEqual(flatten({ ...loadParams(file) }), flatten({ ...STUDY, "train.epochs": 2 }));
 });
 
 test("-S overrides as DVC does, with YAML values", () => {

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { studyParams } from "../../../tools/study-params.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 /** Starts the stage test/support/grow.ts in a folder where an earlier run left both outputs. */
 function start(t: TestContext) {
   const folder = temporaryFolder(t);
-  copyFileSync("params.yaml", join(folder, "params.yaml"));
+  writeFileSync(join(folder, "params.yaml"), studyParams());
   mkdirSync(join(folder, "out"));
   for (const name of ["live.json", "other.txt"]) writeFileSync(join(folder, "out", name), "old");
   const args = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createFeatures } from "../../../src/records/features/features.ts";
@@ -44,11 +44,10 @@ async function makeFeatures(t: TestContext, options: { train?: number[]; validat
 
 test("labels are joined to features by image, in any order of the table", async (t) => {
   const swapped = LABELS.map((row) => (row.image === "train/cats/2.jpg" ? { ...row, label: "dogs" } : row));
-  const set = await openTrainingSet(await makeFeatures(t), swapped.toReversed());
+  await using set = await openTrainingSet(await makeFeatures(t), swapped.toReversed());
   assert.deepEqual([...set.train.targets], [0, 1, 1, 1]);
   assert.deepEqual([...set.validation.targets], [0, 0, 1, 1]);
   assert.deepEqual(set.classNames, ["cats", "dogs"]);
-  await set.close();
 });
 
 test("features of another shape are refused, however many values they have", async (t) => {
@@ -74,4 +73,35 @@ test("labels of other images, or of other classes, are refused", async (t) => {
   );
   const foxes = LABELS.map((row) => JSON.parse(JSON.stringify(row).replaceAll("dogs", "foxes")));
   await refuse(foxes, /the classes are cats, dogs, but the label table has cats, foxes\./);
+});
+
+test("what is refused, and what fails half-way, leaves no file open", {
+  skip: process.platform !== "linux",
+}, async (t) => {
+  const folder = await makeFeatures(t);
+  const open = () =>
+    readdirSync("/proc/self/fd").filter((number) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${number}`).startsWith(folder);
+      } catch {
+        return false; // the listing's own
+      }
+    });
+  await assert.rejects(openTrainingSet(folder, LABELS.slice(1)), /features but no label/);
+  assert.deepEqual(open(), []);
+  await assert.rejects(async () => {
+    await using set = await openTrainingSet(folder, LABELS);
+    assert.equal(open().length, 2);
+    throw new Error(String(set.classNames));
+  }, /cats,dogs/);
+  assert.deepEqual(open(), []);
+  const partial = join(folder, "partial");
+  mkdirSync(partial);
+  await assert.rejects(async () => {
+    await using writer = await createFeatures(partial, "train", ["train/cats/1.jpg"], [1, 1, 4]);
+    await writer.append(new Float32Array(2));
+    assert.equal(open().length, 1);
+    await writer.close();
+  }, /2 feature values written, 4 expected/);
+  assert.deepEqual(open(), []);
 });
