@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createFeatures } from "../../../src/records/features/features.ts";
@@ -7,6 +7,7 @@ import { writeFeatureMetadata } from "../../../src/records/features/features-met
 import type { Dataset } from "../../../src/records/images/dataset.ts";
 import type { LabelRow } from "../../../src/records/labels/labels.ts";
 import { openTrainingSet } from "../../../src/train/training-set.ts";
+import { needs } from "../../support/needs.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const SPLITS = ["train", "validation"] as const;
@@ -75,9 +76,9 @@ test("labels of other images, or of other classes, are refused", async (t) => {
   await refuse(foxes, /the classes are cats, dogs, but the label table has cats, foxes\./);
 });
 
-test("what is refused, and what fails half-way, leaves no file open", {
-  skip: process.platform !== "linux",
-}, async (t) => {
+const openFiles = needs(existsSync("/proc/self/fd"), "what is open is told by /proc, which Linux has");
+
+test("what is refused, and what fails half-way, leaves no file open", openFiles, async (t) => {
   const folder = await makeFeatures(t);
   const open = () =>
     readdirSync("/proc/self/fd").filter((number) => {
