@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { extractFeatures } from "../src/extract/collect.ts";
 import { NETWORKS } from "../src/networks/index.ts";
+import { loadBase } from "../src/networks/load-base.ts";
 import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
 import { listImages } from "../src/records/format/image-folder.ts";
 import { readDataset } from "../src/records/images/dataset.ts";
 import { say } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
-import { loadTensorFlow } from "../src/tensorflow/load.ts";
 import { loadWeights } from "../src/weights/find.ts";
 
 await runStage({
@@ -17,16 +17,12 @@ await runStage({
     const images = await listImages(paths.images);
     const dataset = await readDataset(paths.images);
     const weights = await loadWeights(params.base);
-    const compute = await loadTensorFlow();
-    say(`extract-bottleneck: ${images.length} images, ${params.base} weights from ${weights.origin}, ${compute.name}`);
+    const base = await loadBase(NETWORKS[params.base], weights, params.image.size);
+    say(`extract-bottleneck: ${images.length} images, ${params.base} weights from ${weights.origin}, ${base.name}`);
     await mkdir(paths.out);
-    await writeFeatureMetadata(paths.out, { base: params.base, image: params.image, dataset, backend: compute.name });
-    await extractFeatures(
-      compute,
-      NETWORKS[params.base].build(compute, weights),
-      { root: paths.images, images },
-      params.image,
-      paths.out,
-    );
+    const { image, base: network } = params;
+    await writeFeatureMetadata(paths.out, { base: network, image, dataset, backend: base.backend });
+    await extractFeatures(base, { root: paths.images, images }, image, paths.out);
+    base.close();
   },
 });

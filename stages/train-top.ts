@@ -73,7 +73,8 @@ await runStage({
     const { dropout } = options;
     const exported = { classes: classNames, featureShape: train.features.rowShape, dropout, base, image };
     await writeModels(paths.model, trained, exported, network);
-    const metrics = summarize(trained, labels, dataset, trainer.name);
+    const backends = { backend: trainer.backend, features: set.metadata.backend };
+    const metrics = summarize(trained, labels, dataset, backends);
     const evaluation = evaluateTraining(trained, set, labels);
     const table = runTable({ train: options, seed }, set.metadata, metrics, evaluation);
     await predictionsFile.write(paths.predictions, predictionRows(trained, set));

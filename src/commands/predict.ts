@@ -1,14 +1,14 @@
 import { NETWORKS, networkName } from "../networks/index.ts";
+import { loadBase } from "../networks/load-base.ts";
 import { StageError } from "../runtime/errors.ts";
 import { oneLine } from "../runtime/printable.mjs";
 import { startProgress } from "../runtime/progress.ts";
 import { say, warn } from "../runtime/say.ts";
-import { loadTensorFlow } from "../tensorflow/load.ts";
 import { loadWeights } from "../weights/find.ts";
 import { parseFlags } from "./flags.ts";
 import { type Classification, classifyImages } from "./predict/classify.ts";
 import { findImages } from "./predict/find-images.ts";
-import { loadModel, readModel } from "./predict/load-model.ts";
+import { readModel } from "./predict/load-model.ts";
 import { runScript } from "./script.ts";
 import { textTable } from "./table.ts";
 
@@ -36,21 +36,20 @@ await runScript("predict", async () => {
   if (positionals.length === 0)
     throw new StageError("name at least one image or folder.", { hint: "--help says more." });
   const files = await findImages(positionals);
-  const saved = await readModel(flags.model);
-  const compute = await loadTensorFlow();
-  const model = await loadModel(compute, saved);
-  const network = networkName(saved.base, flags.model);
-  const base = NETWORKS[network].build(compute, await loadWeights(network));
+  const model = await readModel(flags.model);
+  const network = networkName(model.base, flags.model);
+  const base = await loadBase(NETWORKS[network], await loadWeights(network), model.image.size);
 
   const results: Classification[] = [];
   const refused: { image: string; error: string }[] = [];
   const progress = files.length >= MANY ? startProgress("predict", files.length, "images") : undefined;
   const refuse = ({ message }: Error, image: string) => void refused.push({ image, error: message });
-  for await (const batch of classifyImages(compute, base, model, files, refuse)) {
+  for await (const batch of classifyImages(base, model, files, refuse)) {
     results.push(...batch);
     progress?.advance(batch.length);
   }
   progress?.end();
+  base.close();
   for (const { error } of refused) warn(`predict: ${oneLine(error)}`);
   if (flags.json) say(JSON.stringify([...results, ...refused], null, 1));
   else if (results.length > 0) say(table(results));

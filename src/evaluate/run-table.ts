@@ -11,8 +11,8 @@ type RunTable = Figures["run"];
  */
 export function runTable(
   { train, seed }: { train: object; seed: number },
-  { image, base, backend: computedBy }: Pick<FeatureMetadata, "image" | "base" | "backend">,
-  { poison, poisoned_images, dataset, backend, ...metrics }: TrainMetrics,
+  { image, base }: Pick<FeatureMetadata, "image" | "base">,
+  { poison, poisoned_images, dataset, backend, features, ...metrics }: TrainMetrics,
   evaluation: Pick<Evaluation, "validation" | "memorization">,
 ): RunTable {
   const rows = (group: RunTable[number]["group"], values: object): RunTable =>
@@ -20,7 +20,7 @@ export function runTable(
   return [
     ...rows("parameters", {
       ...{ poison, poisoned_images, seed, dataset, image, base, train, backend },
-      features: computedBy === undefined ? {} : { backend: computedBy },
+      features: features ?? {},
     }),
     ...rows("metrics", { ...metrics, ...evaluation.validation, ...evaluation.memorization }),
   ];

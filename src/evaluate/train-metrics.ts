@@ -5,12 +5,12 @@ import type { EpochMetrics } from "../records/training/history.ts";
 import type { TrainMetrics } from "../records/training/train-metrics.ts";
 import type { TrainResult } from "../train/fit.ts";
 
-/** Sums a training up for DVC's metrics. @param backend what trained. */
+/** Sums a training up for DVC's metrics. @param backends what trained, and what made the features where that is known. */
 export function summarize(
   { history }: Pick<TrainResult, "history">,
   labels: readonly LabelRow[],
   { name }: Pick<Dataset, "name">,
-  backend: string,
+  backends: { backend: string; features: string | undefined },
 ): TrainMetrics {
   const { loss, accuracy, val_loss, val_accuracy } = history.at(-1) as EpochMetrics;
   const best = Math.max(...history.map((epoch) => epoch.val_accuracy));
@@ -30,6 +30,7 @@ export function summarize(
       train_images,
       validation_images: labels.length - train_images,
     },
-    backend,
+    backend: backends.backend,
+    ...(backends.features !== undefined && { features: { backend: backends.features } }),
   });
 }

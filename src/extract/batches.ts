@@ -4,17 +4,13 @@ import { decodeImage } from "../networks/pixels/decode.ts";
 import { preprocessor } from "../networks/pixels/preprocess.ts";
 import type { ImageParams } from "../records/features/image-params.ts";
 import { StageError } from "../runtime/errors.ts";
-import type { Compute } from "../tensorflow/load.ts";
 
-/** Images per call of the network. On CPUs more gains no speed; on GPUs it does. 16 images of 150 px take about 0.3 GB. */
-const BATCH_SIZE = { cpu: 16, gpu: 128 };
-
-/** Images per call: what suits the device, or `POISON_BATCH_SIZE`. The features are the same. @throws StageError when it is no whole number >= 1. */
-export function batchSize(device: Compute["device"], set = process.env.POISON_BATCH_SIZE): number {
-  if (!set) return BATCH_SIZE[device];
+/** Images per call: what keeps the base at work, or `POISON_BATCH_SIZE`. The features are the same. @throws StageError when it is no whole number >= 1. */
+export function batchSize({ batch }: Pick<ConvolutionalBase, "batch">, set = process.env.POISON_BATCH_SIZE): number {
+  if (!set) return batch;
   if (/^[1-9]\d{0,5}$/.test(set)) return Number(set);
   throw new StageError(`POISON_BATCH_SIZE is "${set}"; it must be a whole number, at least 1.`, {
-    hint: `Unset it: ${BATCH_SIZE[device]} suits this device.`,
+    hint: `Unset it: ${batch} suits this device.`,
   });
 }
 
@@ -24,13 +20,14 @@ export interface FeatureBatch {
   features: Float32Array;
 }
 
+/** Batches that are decoded or computed while one is waited for: the base never waits for images, nor for who takes the features. */
+const AHEAD = 2;
+
 /**
- * Streams image files through the convolutional base, in order. While one batch is convolved the next is being decoded; at most
- * two batches of images are in memory, however many there are.
+ * Streams image files through the convolutional base, in order. At most three batches of images are in memory, however many there are.
  * @param refuse told, in order, of each file that cannot be decoded (a StageError names it), which is passed over; by default it throws.
  */
 export async function* extractBatches(
-  compute: Compute,
   base: ConvolutionalBase,
   files: readonly string[],
   image: ImageParams,
@@ -39,41 +36,37 @@ export async function* extractBatches(
   },
 ): AsyncGenerator<FeatureBatch> {
   sharp.concurrency(1); // one thread an image, several images at once
-  const decode = (file: string) =>
-    decodeImage(file, image).then(
-      (pixels) => ({ file, pixels }),
-      (error: Error) => ({ file, error }),
-    );
-  const size = batchSize(compute.device);
-  const decodeBatch = (start: number) => Promise.all(files.slice(start, start + size).map(decode));
-  let next = decodeBatch(0);
-  for (let start = 0; start < files.length; start += size) {
-    const decoded: { file: string; pixels: Uint8Array }[] = [];
-    for (const outcome of await next) {
-      if ("pixels" in outcome) decoded.push(outcome);
-      else refuse(outcome.error, outcome.file);
-    }
-    next = decodeBatch(start + size);
-    const pixels = decoded.map((entry) => entry.pixels);
-    const features = pixels.length > 0 ? convolve(compute, base, pixels, image) : new Float32Array();
-    yield { files: decoded.map(({ file }) => file), features };
+  const size = batchSize(base);
+  const begin = (start: number) => {
+    const batch = computeBatch(base, files.slice(start, start + size), image);
+    batch.catch(() => {}); // whoever waits for it is told
+    return batch;
+  };
+  const underWay: ReturnType<typeof begin>[] = [];
+  let start = 0;
+  while (start < files.length || underWay.length > 0) {
+    for (; underWay.length <= AHEAD && start < files.length; start += size) underWay.push(begin(start));
+    const { refused, ...batch } = await (underWay.shift() as (typeof underWay)[number]);
+    for (const { error, file } of refused) refuse(error, file);
+    yield batch;
   }
 }
 
-/** Pixels of n images → their features, n rows after each other. */
-function convolve(
-  { tf }: Compute,
-  base: ConvolutionalBase,
-  pixels: Uint8Array[],
-  { size, preprocess }: ImageParams,
-): Float32Array {
-  const values = new Float32Array(pixels.length * size * size * 3);
-  const write = preprocessor(preprocess);
-  for (const [i, image] of pixels.entries()) write(image, values, i * size * size * 3);
-  const images = tf.tensor4d(values, [pixels.length, size, size, 3]);
-  const features = base.features(images);
-  images.dispose();
-  const rows = features.dataSync<"float32">();
-  features.dispose();
-  return rows;
+/** Decodes image files and computes the features of those that can be. */
+async function computeBatch(base: ConvolutionalBase, files: readonly string[], image: ImageParams) {
+  const outcomes = await Promise.all(
+    files.map((file) =>
+      decodeImage(file, image).then(
+        (pixels) => ({ file, pixels }),
+        (error: Error) => ({ file, error }),
+      ),
+    ),
+  );
+  const decoded = outcomes.filter((outcome) => "pixels" in outcome);
+  const values = new Float32Array(decoded.length * image.size * image.size * 3);
+  const write = preprocessor(image.preprocess);
+  for (const [i, { pixels }] of decoded.entries()) write(pixels, values, i * pixels.length);
+  const features = decoded.length > 0 ? await base.features(values, decoded.length) : new Float32Array();
+  const refused = outcomes.filter((outcome) => "error" in outcome);
+  return { files: decoded.map(({ file }) => file), features, refused };
 }

@@ -4,7 +4,6 @@ import { createFeatures } from "../records/features/features.ts";
 import type { ImageParams } from "../records/features/image-params.ts";
 import { type ImageEntry, SPLITS } from "../records/format/image-folder.ts";
 import { startProgress } from "../runtime/progress.ts";
-import type { Compute } from "../tensorflow/load.ts";
 import { extractBatches } from "./batches.ts";
 
 /**
@@ -12,7 +11,6 @@ import { extractBatches } from "./batches.ts";
  * @throws StageError naming the file when an image cannot be decoded.
  */
 export async function extractFeatures(
-  compute: Compute,
   base: ConvolutionalBase,
   dataset: { root: string; images: readonly ImageEntry[] },
   image: ImageParams,
@@ -21,9 +19,9 @@ export async function extractFeatures(
   const progress = startProgress("extract-bottleneck", dataset.images.length, "images");
   for (const split of SPLITS) {
     const names = dataset.images.filter((entry) => entry.split === split).map((entry) => entry.image);
-    await using writer = await createFeatures(folder, split, names, base.featureShape(image.size));
+    await using writer = await createFeatures(folder, split, names, base.rowShape);
     const files = names.map((name) => join(dataset.root, name));
-    for await (const batch of extractBatches(compute, base, files, image)) {
+    for await (const batch of extractBatches(base, files, image)) {
       await writer.append(batch.features);
       progress.advance(batch.files.length);
     }

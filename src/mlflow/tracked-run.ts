@@ -13,7 +13,7 @@ export interface LoggedStage {
 /** The run of an experiment in MLflow, as a stage sees it. Nothing here waits for the network but `finish`. */
 export interface TrackedRun {
   /** The training begins. @param images how many one epoch has. */
-  training(compute: { name: string; device: string }, images: number): void;
+  training(compute: { name: string; backend: string; device: string }, images: number): void;
   /** @param figures of one epoch, by metric. */
   epoch(figures: EpochMetrics): void;
   /** Logs what the stage has written, and ends the run. */

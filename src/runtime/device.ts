@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
 import { StageError } from "./errors.ts";
 
-const DEVICES = ["auto", "gpu", "cpu", "wasm"] as const;
+const DEVICES = ["auto", "gpu", "cpu", "native", "wasm", "wasm-plain", "tensorflow"] as const;
 
-/** What a person may want to compute on. */
+/**
+ * What a person may want to compute on: a GPU; the CPU by the fastest of our own builds, or by one of them; TensorFlow on the CPU; `auto`
+ * is the GPU where there is one that can be used, else the CPU.
+ */
 export type Device = (typeof DEVICES)[number];
 
 /** The device that `POISON_DEVICE` names, by default `auto`. @throws StageError for another word. */

@@ -1,4 +1,6 @@
-import { gpuWanted } from "../runtime/device.ts";
+import { availableParallelism } from "node:os";
+import { type Device, wantedDevice } from "../runtime/device.ts";
+import { wantedTensorFlow } from "../tensorflow/wanted.ts";
 import type { BuildTopModelBackend } from "./backend.ts";
 import { wasmBackend } from "./wasm-backend.ts";
 
@@ -6,23 +8,24 @@ import { wasmBackend } from "./wasm-backend.ts";
 export interface LoadedBackend {
   build: BuildTopModelBackend;
   device: "cpu" | "gpu";
-  /** For people and metrics, e.g. `webassembly simd cpu`. */
+  /** Whose results these are, for outputs: `cpu` for our own kernel, which gives the same bytes everywhere, else TensorFlow's version and device. */
+  backend: string;
+  /** For people, e.g. `wasm simd, 2 threads`. */
   name: string;
 }
 
 /**
  * Loads what trains on the device that `POISON_DEVICE` names: TensorFlow on a GPU, else the project's own kernel, which needs no
  * TensorFlow and does not load it.
- * @throws StageError for an unknown device, and for `gpu` where there is none.
+ * @throws StageError for an unknown device, and for one that is not there.
  */
-export async function loadBackend(): Promise<LoadedBackend> {
-  if (gpuWanted()) {
-    const { loadTensorFlow } = await import("../tensorflow/load.ts");
-    const compute = await loadTensorFlow();
-    if (compute.device === "gpu") {
-      const { tensorflowBackend } = await import("./tensorflow-backend.ts");
-      return { build: tensorflowBackend(compute), device: "gpu", name: compute.name };
-    }
+export async function loadBackend(device: Device = wantedDevice()): Promise<LoadedBackend> {
+  const compute = await wantedTensorFlow(device);
+  if (compute) {
+    const { tensorflowBackend } = await import("./tensorflow-backend.ts");
+    return { build: tensorflowBackend(compute), device: compute.device, backend: compute.name, name: compute.name };
   }
-  return { build: wasmBackend, device: "cpu", name: "webassembly simd cpu" };
+  const threads = availableParallelism();
+  const name = `wasm simd, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  return { build: wasmBackend, device: "cpu", backend: "cpu", name };
 }

@@ -1,7 +1,6 @@
-import { extractBatches } from "../../extract/batches.ts";
+import { batchSize, extractBatches } from "../../extract/batches.ts";
 import type { ConvolutionalBase } from "../../networks/network.ts";
-import type { Compute } from "../../tensorflow/load.ts";
-import type { LoadedModel } from "./load-model.ts";
+import { classifier, type SavedModel } from "./load-model.ts";
 
 /** What a model says of an image. */
 export interface Classification {
@@ -18,22 +17,27 @@ export interface Classification {
  * @param refuse told of each file that cannot be decoded, which is then passed over.
  */
 export async function* classifyImages(
-  compute: Compute,
   base: ConvolutionalBase,
-  { image, classes: classNames, predict }: LoadedModel,
+  model: SavedModel,
   files: readonly string[],
   refuse: (error: Error, file: string) => void,
 ): AsyncGenerator<Classification[]> {
-  for await (const batch of extractBatches(compute, base, files, image, refuse)) {
-    const rows = batch.files.length > 0 ? predict(batch.features) : [];
-    yield rows.map((probabilities, i) => {
-      const highest = probabilities.indexOf(Math.max(...probabilities));
-      return {
-        image: batch.files[i] as string,
-        class: classNames[highest] as string,
-        probability: probabilities[highest] as number,
-        probabilities: Object.fromEntries(classNames.map((name, c) => [name, probabilities[c] as number])),
-      };
-    });
+  const { image, classes: classNames } = model;
+  const { predict, close } = classifier(model, batchSize(base));
+  try {
+    for await (const batch of extractBatches(base, files, image, refuse)) {
+      const rows = batch.files.length > 0 ? predict(batch.features) : [];
+      yield rows.map((probabilities, i) => {
+        const highest = probabilities.indexOf(Math.max(...probabilities));
+        return {
+          image: batch.files[i] as string,
+          class: classNames[highest] as string,
+          probability: probabilities[highest] as number,
+          probabilities: Object.fromEntries(classNames.map((name, c) => [name, probabilities[c] as number])),
+        };
+      });
+    }
+  } finally {
+    close();
   }
 }

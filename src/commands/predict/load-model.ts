@@ -1,22 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { io, LayersModel, Tensor } from "@tensorflow/tfjs";
 import { NETWORKS, networkName } from "../../networks/index.ts";
+import { featureShape } from "../../networks/network.ts";
 import { anew } from "../../records/format/text.ts";
 import { type ModelMetadata, modelFile, modelShape, weightCount } from "../../records/training/model.ts";
 import { StageError } from "../../runtime/errors.ts";
-import type { Compute } from "../../tensorflow/load.ts";
+import { probabilitiesOf } from "../../train/cross-entropy.ts";
+import { type TopModel, type TopWeights, WEIGHT_NAMES } from "../../train/top-model.ts";
+import { wasmBackend } from "../../train/wasm-backend.ts";
 
-/** A trained top model as it lies on disk. */
-export interface ModelFiles extends ModelMetadata {
-  artifacts: io.ModelArtifacts;
+/** A trained top model, and what it takes to make features of images for it. */
+export interface SavedModel extends ModelMetadata {
+  model: TopModel;
+  weights: TopWeights;
 }
 
 /**
- * Reads the TensorFlow.js model that train-top has written into a folder. Needs no TensorFlow.
+ * Reads the TensorFlow.js model that train-top has written into a folder.
  * @throws StageError when there is none, it is damaged, its parts don't fit together, or its training diverged.
  */
-export async function readModel(folder: string): Promise<ModelFiles> {
+export async function readModel(folder: string): Promise<SavedModel> {
   const [file, weights] = [join(folder, "model.json"), join(folder, "weights.bin")];
   const read = (path: string) =>
     readFile(path).catch((cause: Error) => {
@@ -29,8 +32,8 @@ export async function readModel(folder: string): Promise<ModelFiles> {
   await read(file);
   const description = await modelFile.read(file);
   const { base, image } = description.userDefinedMetadata;
-  const { input } = modelShape(description);
-  const expected = NETWORKS[networkName(base, file)].featureShape(image.size);
+  const { input, outputs } = modelShape(description);
+  const expected = featureShape(NETWORKS[networkName(base, file)], image.size);
   if (input.join() !== expected.join())
     throw refuse(
       `${file}: the model takes features [${input.join(", ")}]; ${base} makes [${expected.join(", ")}] of ${image.size} px.`,
@@ -40,32 +43,35 @@ export async function readModel(folder: string): Promise<ModelFiles> {
   if (bytes.length !== size) throw refuse(`${weights}: it has ${bytes.length} bytes instead of ${size}.`);
   if (!new Float32Array(bytes.buffer).every(Number.isFinite))
     throw refuse(`${weights}: some weights are no numbers: the training diverged.`);
-  const { userDefinedMetadata, modelTopology, weightsManifest } = description;
-  const weightSpecs = weightsManifest.flatMap((group) => group.weights);
-  return { ...userDefinedMetadata, artifacts: { modelTopology, weightSpecs, weightData: bytes.buffer } };
-}
-
-/** A trained top model, ready to predict; and what it takes to make features of images for it. */
-export interface LoadedModel extends ModelMetadata {
-  /** Features of n images, row by row → for each the probability of every class. */
-  predict(features: Float32Array): number[][];
-}
-
-/** Makes TensorFlow.js's model of what {@link readModel} has read. */
-export async function loadModel({ tf }: Compute, { artifacts, ...metadata }: ModelFiles): Promise<LoadedModel> {
-  const model: LayersModel = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
-  const shape = model.inputs[0]?.shape.slice(1) as number[];
-  const rowLength = shape.reduce((a, b) => a * b, 1);
+  const tensors = description.weightsManifest.flatMap((group) => group.weights); // in the order of WEIGHT_NAMES
+  const { shape: kernel } = tensors[0] as (typeof tensors)[number];
+  let at = 0;
+  const values = tensors.map(({ shape }) => {
+    const length = shape.reduce((a, b) => a * b);
+    at += 4 * length;
+    return new Float32Array(bytes.buffer, at - 4 * length, length);
+  });
+  const stored = Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, values[i]])) as unknown as TopWeights;
   return {
-    ...metadata,
-    predict(features) {
-      const n = features.length / rowLength;
-      const probabilities = tf.tidy(() => (model.predict(tf.tensor(features, [n, ...shape])) as Tensor).dataSync());
-      const columns = probabilities.length / n;
-      return Array.from({ length: n }, (_, i) => {
-        const row = [...probabilities.slice(i * columns, (i + 1) * columns)];
-        return columns === 1 ? [1 - (row[0] as number), row[0] as number] : row;
-      });
-    },
+    ...description.userDefinedMetadata,
+    model: { inputs: kernel[0] as number, hidden: kernel[1] as number, outputs },
+    weights: stored,
+  };
+}
+
+/** Says how probable each class is. */
+export interface Classifier {
+  /** Features of images, row by row → for each the probability of every class. */
+  predict(features: Float32Array): number[][];
+  /** Ends the threads. */
+  close(): void;
+}
+
+/** Makes a classifier of what {@link readModel} has read, which computes what training's evaluation did. @param capacity the most images a call. */
+export function classifier({ model, weights }: SavedModel, capacity: number): Classifier {
+  const trained = wasmBackend(model, weights, { optimizer: "sgd", learning_rate: 0 }, capacity);
+  return {
+    predict: (features) => probabilitiesOf(trained.logits(features), model.outputs),
+    close: trained.dispose,
   };
 }

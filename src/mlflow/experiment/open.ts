@@ -84,10 +84,10 @@ async function open(
 
   let clock: { images: number; began: number; last: number; epochs: number } | undefined;
   return {
-    training({ name, device }, images) {
+    training({ name, backend, device }, images) {
       const now = performance.now();
       clock = { images, began: now, last: now, epochs: 0 };
-      recorder.record({ type: "tags", tags: { backend: name, device } });
+      recorder.record({ type: "tags", tags: { backend, device, build: name } });
     },
     epoch(figures) {
       if (over) return; // the stage was stopped, but its loop still turns

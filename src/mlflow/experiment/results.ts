@@ -70,9 +70,16 @@ export async function trainingEvents(
     Object.assign(values, numbersIn(await readMetrics(file), key === "metrics" ? "" : `${key}.`));
   }
   const model = await topModelEvent(files, { step, params, metrics: Object.keys(values), register });
-  const { backend } = await trainMetricsFile.read(files.metrics);
+  const { backend, features: made } = await trainMetricsFile.read(files.metrics);
   return [
-    { type: "tags", tags: { backend, device: backend.endsWith(" gpu") ? "gpu" : "cpu" } }, // `tensorflow 2.21.0 gpu`
+    {
+      type: "tags",
+      tags: {
+        backend,
+        device: backend.endsWith(" gpu") ? "gpu" : "cpu", // `tensorflow 2.21.0 gpu`
+        ...(made && { "features.backend": made.backend }),
+      },
+    },
     { type: "metrics", time, step, values },
     { type: "artifacts", files: [...artifacts, { path: "params.yaml", text: paramsYaml }] },
     ...(model ? [model] : []),

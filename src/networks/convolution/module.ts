@@ -26,7 +26,7 @@ export interface WasmKernel {
 /** A compiled module. */
 export interface WasmModule {
   module: WebAssembly.Module;
-  device: "cpu" | "cpu-nofma";
+  backend: "cpu" | "cpu-nofma";
   /** For people. */
   name: string;
 }
@@ -39,15 +39,15 @@ export function compileModule(wanted: "wasm" | "wasm-plain" | undefined): WasmMo
   if (wanted !== "wasm-plain") {
     const wide = revectorizes();
     const fused = compileFused(wide ? MODULES.wide : MODULES.wasm);
-    if (fused) return { module: fused, device: "cpu", name: `wasm relaxed-simd${wide ? " 256" : ""}` };
+    if (fused) return { module: fused, backend: "cpu", name: `wasm relaxed-simd${wide ? " 256" : ""}` };
     if (wanted) {
-      const hint = "Let POISON_DEVICE choose, or take wasm-plain.";
+      const hint = "Unset POISON_DEVICE, or set it to wasm-plain.";
       throw new StageError("WebAssembly has no fused multiply-add here.", { hint });
     }
   }
   return {
     module: new WebAssembly.Module(readFileSync(MODULES["wasm-plain"])),
-    device: "cpu-nofma",
+    backend: "cpu-nofma",
     name: "wasm simd",
   };
 }

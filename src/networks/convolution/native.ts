@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { StageError } from "../../runtime/errors.ts";
+import type { ConvolutionalBase } from "../network.ts";
 import { findAddon, sourcesDigest } from "./addon.mjs";
-import type { Convolution } from "./convolution.ts";
 import type { ConvolutionLayer, Network } from "./network.ts";
 
 /** What cpp/addon.cpp exports. */
@@ -40,7 +40,7 @@ export async function loadNative(
   layers: readonly ConvolutionLayer[],
   threads: number,
   { isa, required }: { isa: string | undefined; required: boolean },
-): Promise<Convolution | undefined> {
+): Promise<ConvolutionalBase | undefined> {
   const file = findAddon();
   const addon = file === undefined ? undefined : loadAddon(file);
   const build = isa === undefined ? addon?.builds[0] : addon?.builds.find((name) => name === isa);
@@ -55,7 +55,7 @@ export async function loadNative(
   let closed = false;
   return {
     name: `native ${build}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
-    device: "cpu",
+    backend: "cpu",
     rowShape,
     batch: share * threads,
     async features(images, n) {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { StageError } from "../../runtime/errors.ts";
-import type { Convolution } from "./convolution.ts";
+import type { ConvolutionalBase } from "../network.ts";
 import { compileModule, MODULE_PAGES, PAGE, PAGES, type WasmKernel } from "./module.ts";
 import type { ConvolutionLayer, Network } from "./network.ts";
 import type { Job } from "./wasm-worker.cjs";
@@ -24,8 +24,8 @@ export async function loadWasm(
   layers: readonly ConvolutionLayer[],
   threads: number,
   wanted: "wasm" | "wasm-plain" | undefined,
-): Promise<Convolution> {
-  const { module, device, name } = compileModule(wanted);
+): Promise<ConvolutionalBase> {
+  const { module, backend, name } = compileModule(wanted);
   const memory = new WebAssembly.Memory({ initial: MODULE_PAGES, maximum: PAGES, shared: true });
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as WasmKernel;
   const batch = share * threads;
@@ -108,7 +108,7 @@ export async function loadWasm(
   }
   return {
     name: `${name}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
-    device,
+    backend,
     rowShape,
     batch,
     async features(images, n) {

@@ -9,7 +9,10 @@ const schema = open({
   base: z.string().min(1).describe("the network"),
   image: imageParamsSchema,
   dataset: datasetSchema,
-  backend: z.string().optional().describe("what computed: `tensorflow 2.21.0 cpu`; version 0.1.0 did not say it"),
+  backend: z
+    .string()
+    .optional()
+    .describe("what computed: `cpu`, `cpu-nofma`, `tensorflow 2.21.0 gpu`; version 0.1.0 did not say it"),
 });
 
 /** What the features of a folder were computed from, and how. */

@@ -23,7 +23,8 @@ const schema = open({
     train_images: z.int().min(1),
     validation_images: z.int().min(1),
   }),
-  backend: z.string().describe("what computed: `tensorflow 2.21.0 cpu`"),
+  backend: z.string().describe("what trained: `cpu`, `tensorflow 2.21.0 gpu`"),
+  features: open({ backend: z.string() }).optional().describe("what made the features; version 0.1.0 did not say it"),
 });
 
 /** What metrics/train.json holds: the last epoch's figures and what they were got from. */

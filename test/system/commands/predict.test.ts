@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { before, type TestContext, test } from "node:test";
+import { type TestContext, test } from "node:test";
 import type { Classification } from "../../../src/commands/predict/classify.ts";
 import { writeModels } from "../../../src/export/write-models.ts";
+import { loadBase } from "../../../src/networks/load-base.ts";
 import { decodeImage } from "../../../src/networks/pixels/decode.ts";
 import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
 import { vgg16 } from "../../../src/networks/vgg16/vgg16.ts";
-import { type Compute, loadTensorFlow } from "../../../src/tensorflow/load.ts";
 import { probabilitiesOf } from "../../../src/train/cross-entropy.ts";
 import { initialWeights } from "../../../src/train/top-model.ts";
 import { wasmBackend } from "../../../src/train/wasm-backend.ts";
@@ -16,12 +16,6 @@ import { loadWeights } from "../../../src/weights/find.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const image = { size: 32, resize: "nearest", preprocess: "caffe" } as const;
-
-let compute: Compute;
-
-before(async () => {
-  compute = await loadTensorFlow("cpu");
-});
 
 /** A folder with a model of random weights for 32 px, so features [1, 1, 512]. */
 async function writeModel(t: TestContext, classes = ["cats", "dogs"]) {
@@ -60,14 +54,13 @@ test("npm run predict: the pipeline's probabilities, in JSON and as a table; a d
   cpSync("test/golden/dog.4203.jpg", dog);
   writeFileSync(damaged, readFileSync(cat).subarray(0, 2000));
 
-  const { tf } = compute;
-  const base = vgg16.build(compute, await loadWeights("vgg16"));
+  const base = await loadBase(vgg16, await loadWeights("vgg16"), 32, "cpu");
   const trainer = wasmBackend(model, weights, { optimizer: "sgd", learning_rate: 1 }, 1);
   const expected: number[] = [];
   for (const file of [cat, dog]) {
     const input = new Float32Array(32 * 32 * 3);
     preprocessor("caffe")(await decodeImage(file, image), input, 0);
-    const features = base.features(tf.tensor4d(input, [1, 32, 32, 3])).dataSync<"float32">();
+    const features = await base.features(input, 1);
     const [row] = probabilitiesOf(trainer.logits(features), 1);
     expected.push(row?.[1] as number);
   }

@@ -59,7 +59,7 @@ async function check(build: Omit<ConvolutionOptions, "size">): Promise<void> {
         assert.ok(error <= 1e-5, `${mode}, image ${i}, value ${j * every}: ${error} of the largest`);
       }
     const md5 = createHash("md5").update(new Uint8Array(features.buffer)).digest("hex");
-    assert.equal(md5, MD5[convolution.device][mode], `${convolution.name}, ${mode}`);
+    assert.equal(md5, MD5[convolution.backend as keyof typeof MD5][mode], `${convolution.name}, ${mode}`);
   }
   convolution.close();
 }

@@ -64,7 +64,9 @@ test("every figure of version 0.1.0 is read", async () => {
 });
 
 test("a model of version 0.1.0 is read", async () => {
-  const { classes, base, image, artifacts } = await readModel(`${ROOT}/data/model`);
+  const { classes, base, image, model, weights } = await readModel(`${ROOT}/data/model`);
   assert.deepEqual({ classes, base, size: image.size }, { classes: ["cats", "dogs"], base: "vgg16", size: 32 });
-  assert.equal((artifacts.weightData as ArrayBuffer).byteLength, 4 * (512 * 2 + 2 + 2 + 1));
+  assert.deepEqual(model, { inputs: 512, hidden: 2, outputs: 1 });
+  const lengths = Object.values(weights).map((values) => values.length);
+  assert.deepEqual(lengths, [512 * 2, 2, 2, 1]);
 });
