@@ -71,22 +71,18 @@ template <> struct Winograd<6> {
 /** G g G' in float64, of the filters g HWIO [3, 3, in, out] of input channels [from, to) -> U [(m + 2)^2, O / COLUMNS, I, COLUMNS], zeros where a filter has no channel. */
 template <int m> void transformFilters(const float *g, int in, int out, int I, int O, int from, int to, float *U) {
   constexpr int a = m + 2;
-  for (int i = from; i < to; i++)
-    for (int o = 0; o < O; o++) {
-      double t[a][3];  // G g
+  for (int o = 0; o < O; o += COLUMNS)
+    for (int i = from; i < to; i++) {
+      double d[3][3][COLUMNS], t[a][3][COLUMNS];  // g, G g
+      for (int tap = 0; tap < 9; tap++)
+        for (int c = 0; c < COLUMNS; c++) d[tap / 3][tap % 3][c] = i < in && o + c < out ? g[(tap * in + i) * out + o + c] : 0;
       for (int e = 0; e < a; e++)
-        for (int x = 0; x < 3; x++) {
-          t[e][x] = 0;
-          for (int y = 0; y < 3; y++)
-            if (i < in && o < out) t[e][x] += Winograd<m>::G[e][y] * g[((y * 3 + x) * in + i) * out + o];
-        }
-      float *u = U + (long)(o - o % COLUMNS) * I + i * COLUMNS + o % COLUMNS;
+        for (int x = 0; x < 3; x++)
+          for (int c = 0; c < COLUMNS; c++) t[e][x][c] = Winograd<m>::G[e][0] * d[0][x][c] + Winograd<m>::G[e][1] * d[1][x][c] + Winograd<m>::G[e][2] * d[2][x][c];
+      float *u = U + ((long)o * I + i * COLUMNS);
       for (int e = 0; e < a; e++)
-        for (int f = 0; f < a; f++, u += (long)I * O) {
-          double sum = 0;
-          for (int x = 0; x < 3; x++) sum += t[e][x] * Winograd<m>::G[f][x];
-          *u = (float)sum;
-        }
+        for (int f = 0; f < a; f++, u += (long)I * O)
+          for (int c = 0; c < COLUMNS; c++) u[c] = (float)(t[e][0][c] * Winograd<m>::G[f][0] + t[e][1][c] * Winograd<m>::G[f][1] + t[e][2][c] * Winograd<m>::G[f][2]);
     }
 }
 }  // namespace
