@@ -17,5 +17,5 @@ await cli(async () => {
   }
   await setup({ pipeline: true });
   const environment = { ...activated(), ...(await lentIdentity()) };
-  return passOn(process.execPath, ["--import", "tsx", "src/commands/sweep.ts", ...args], environment);
+  return passOn(process.execPath, ["dvc-poison.mjs", "sweep", ...args], environment);
 });

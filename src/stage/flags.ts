@@ -47,7 +47,7 @@ export function readFlags(
   }
   for (const [key, { describe }] of Object.entries(stage.flags ?? {})) options[key] = { ...text, describe };
   const { set, ...values } = yargs(process.argv.slice(2))
-    .scriptName(`node --import tsx stages/${name}.ts`)
+    .scriptName(`node dvc-poison.mjs ${name}`)
     .usage(`$0 [options]\n\n${stage.describe}\n\nParameters of params.yaml: ${stage.params.join(", ") || "none"}.`)
     .options(options)
     .option("set", {
@@ -63,7 +63,7 @@ export function readFlags(
     .version(false)
     .strict()
     .fail((message, error) => {
-      throw error ?? new StageError(message, { hint: `See \`node --import tsx stages/${name}.ts --help\`.` });
+      throw error ?? new StageError(message, { hint: `See \`node dvc-poison.mjs ${name} --help\`.` });
     })
     .parseSync();
   for (const key of Object.keys(options)) {

@@ -28,7 +28,7 @@ const SMALL = [
 ];
 
 /**
- * Copies what a stage needs to a temporary folder: code and wiring as they are in the working tree, `node_modules` as a link.
+ * Copies what a stage needs to a temporary folder: code and wiring as they are in the working tree, what is installed and built as links.
  * @param options.git whether it is a git repository with one commit, and whether git knows who commits.
  */
 export function createProject(
@@ -36,10 +36,20 @@ export function createProject(
   { git = true, identity = true }: { git?: boolean; identity?: boolean } = {},
 ): Project {
   const folder = temporaryFolder(t);
-  const copied = ["stages", "src", "dvc.yaml", "stages.lock.json", "package.json", ".gitignore", ".dvcignore"];
+  const copied = [
+    "stages",
+    "src",
+    "scripts",
+    "dvc-poison.mjs",
+    "dvc.yaml",
+    "stages.lock.json",
+    "package.json",
+    ".gitignore",
+    ".dvcignore",
+  ];
   for (const item of copied) cpSync(item, join(folder, item), { recursive: true });
   writeFileSync(join(folder, "params.yaml"), studyParams());
-  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  for (const installed of ["node_modules", ".dvc-poison"]) symlinkSync(resolve(installed), join(folder, installed));
   const home = temporaryFolder(t);
   const env: NodeJS.ProcessEnv = {
     ...process.env,

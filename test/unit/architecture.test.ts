@@ -18,7 +18,7 @@ const ROOMS: Record<string, readonly string[]> = {
   attacks: ["runtime", "numbers", "records"],
   weights: ["runtime", "networks"],
   restore: ["runtime", "numbers", "records", "dvc"],
-  extract: ["runtime", "records", "tensorflow", "networks"],
+  extract: ["runtime", "records", "networks"],
   train: ["runtime", "numbers", "records", "tensorflow"],
   evaluate: ["runtime", "numbers", "records", "statistics", "train"],
   export: ["runtime", "records", "networks", "train"],
@@ -26,7 +26,7 @@ const ROOMS: Record<string, readonly string[]> = {
   stage: ["runtime", "records", "dvc", "networks", "attacks", "train"],
   mlflow: ["runtime", "numbers", "records", "dvc", "stage"],
   commands: [
-    ...["runtime", "numbers", "records", "dvc", "statistics", "tensorflow", "networks", "attacks", "weights"],
+    ...["runtime", "numbers", "records", "dvc", "statistics", "networks", "attacks", "weights"],
     ...["extract", "train", "evaluate", "export", "plots", "mlflow", "stage"],
   ],
 };
@@ -54,7 +54,6 @@ const PACKAGES: Record<string, readonly string[]> = {
   sharp: ["restore", "networks", "extract", "plots"],
   "string-width": ["commands"],
   tar: ["restore", "commands"],
-  tsx: ["plots"],
   vega: ["plots"],
   "vega-lite": ["plots"],
   yaml: ["runtime", "dvc", "records", "stage", "mlflow", "commands"],
@@ -66,7 +65,7 @@ const PACKAGES: Record<string, readonly string[]> = {
 
 /** Rooms that name types of a package beside: these imports are gone at run time. */
 const TYPES: Record<string, readonly string[]> = {
-  "@tensorflow/tfjs": ["networks", "train", "commands"],
+  "@tensorflow/tfjs": ["train"],
   "vega-lite": ["commands"],
 };
 

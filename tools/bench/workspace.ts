@@ -4,7 +4,20 @@ import { root } from "../../scripts/setup/paths.mjs";
 import { studyParams } from "../study-params.ts";
 
 /** What the stages are and read, beside data. */
-const PROJECT = ["stages", "src", "dvc.yaml", "stages.lock.json", "package.json", ".gitignore", ".dvcignore"];
+const PROJECT = [
+  "stages",
+  "src",
+  "scripts",
+  "dvc-poison.mjs",
+  "dvc.yaml",
+  "stages.lock.json",
+  "package.json",
+  ".gitignore",
+  ".dvcignore",
+];
+
+/** What was installed and built. */
+const LINKS = { node_modules: join(root, "node_modules"), ".dvc-poison": join(root, ".dvc-poison") };
 
 /**
  * Makes a folder in which the stages run as DVC runs them, reading and writing the paths of dvc.yaml, but with data of its own.
@@ -12,7 +25,7 @@ const PROJECT = ["stages", "src", "dvc.yaml", "stages.lock.json", "package.json"
  */
 export function createWorkspace(folder: string, data: Record<string, string>, params: Record<string, unknown>): string {
   for (const item of PROJECT) cpSync(join(root, item), join(folder, item), { recursive: true });
-  for (const [path, target] of Object.entries({ node_modules: join(root, "node_modules"), ...data })) {
+  for (const [path, target] of Object.entries({ ...LINKS, ...data })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     symlinkSync(resolve(target), join(folder, path));
   }
@@ -21,4 +34,4 @@ export function createWorkspace(folder: string, data: Record<string, string>, pa
 }
 
 /** The command of a stage, as in dvc.yaml. */
-export const stage = (name: string): string[] => [process.execPath, "--import", "tsx", `stages/${name}.ts`];
+export const stage = (name: string): string[] => [process.execPath, "dvc-poison.mjs", name];

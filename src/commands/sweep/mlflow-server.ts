@@ -44,7 +44,7 @@ export async function startMlflow(signal: AbortSignal): Promise<Server> {
 
 /** Logs what DVC took from its cache instead of running it: `npm run mlflow:sync` leaves alone what the server has already. */
 export async function logFinished(finished: readonly Finished[]): Promise<void> {
-  const args = ["--import", "tsx", "src/commands/mlflow-sync.ts", ...finished.map(({ commit }) => commit)];
+  const args = ["dvc-poison.mjs", "mlflow-sync", ...finished.map(({ commit }) => commit)];
   await runCommand(process.execPath, args, { output: "inherit" });
 }
 

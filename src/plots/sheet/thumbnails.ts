@@ -1,6 +1,5 @@
-import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { StageError } from "../../runtime/errors.ts";
+import { forkProgram } from "../../runtime/fork-program.ts";
 import type { Answer, Order } from "./thumbnail-program.ts";
 
 /**
@@ -9,10 +8,7 @@ import type { Answer, Order } from "./thumbnail-program.ts";
  */
 export async function readThumbnails(order: Order): Promise<Uint8Array[]> {
   if (order.images.length === 0) return [];
-  const child = fork(fileURLToPath(new URL("./thumbnail-program.ts", import.meta.url)), {
-    execArgv: ["--import", import.meta.resolve("tsx")],
-    serialization: "advanced", // bytes travel as bytes
-  });
+  const child = forkProgram(new URL("./thumbnail-program.ts", import.meta.url));
   const answer = await new Promise<Answer>((resolve, reject) => {
     child.once("message", (message) => resolve(message as Answer));
     child.once("error", reject);
