@@ -4,9 +4,9 @@
  *   node --import tsx tools/golden-run.ts
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import { describeFolder } from "../src/dvc/folder-digest.ts";
@@ -16,14 +16,12 @@ import { createFeatures } from "../src/records/features/features.ts";
 import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
 import { listImages, SPLITS } from "../src/records/format/image-folder.ts";
 import { readDataset } from "../src/records/images/dataset.ts";
+import { copyProject } from "./copy-project.ts";
 import { studyParams } from "./study-params.ts";
 
 /** Where the digests are kept, and the features that training begins from. */
 export const GOLDEN = "test/golden/run.json";
 const FEATURES = "test/golden/features";
-
-/** What the run needs of the project. */
-const PROJECT = ["stages", "src", "dvc.yaml", "stages.lock.json", "package.json"];
 
 /** Few drawn images, a quarter of them poisoned, and a network input whose features are one cell of 512 channels. */
 const PARAMS = {
@@ -37,7 +35,7 @@ const PARAMS = {
   "train.hidden_units": 24,
 };
 
-/** The stages that run; the network's features are committed instead, since they differ from processor to processor. */
+/** The stages that run; the network's features are committed instead, since they take its weights. */
 const STAGES = ["restore", "poison", "train-top", "plot"];
 
 /** What a run came to. */
@@ -52,15 +50,14 @@ export interface GoldenRun {
 export async function goldenRun(mlflow: Record<string, string> = {}): Promise<GoldenRun> {
   const folder = mkdtempSync(join(tmpdir(), "golden-run-"));
   try {
-    for (const item of PROJECT) cpSync(item, join(folder, item), { recursive: true });
-    symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+    copyProject(folder);
     writeFileSync(join(folder, "params.yaml"), studyParams(PARAMS));
     mkdirSync(join(folder, "data"));
     cpSync(FEATURES, join(folder, "data/bottleneck"), { recursive: true });
     const { MLFLOW_TRACKING_URI, ...env } = process.env;
     for (const stage of STAGES) {
       const options = { cwd: folder, stdio: "pipe", env: { ...env, ...mlflow, POISON_DEVICE: "cpu" } } as const;
-      execFileSync(process.execPath, ["--import", "tsx", `stages/${stage}.ts`], options);
+      execFileSync(process.execPath, ["dvc-poison.mjs", stage], options);
     }
     return { drawing: await drawingVersions(), outputs: await digestsIn(folder) };
   } finally {

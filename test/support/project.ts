@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { TestContext } from "node:test";
+import { copyProject } from "../../tools/copy-project.ts";
 import { studyParams } from "../../tools/study-params.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -36,20 +37,8 @@ export function createProject(
   { git = true, identity = true }: { git?: boolean; identity?: boolean } = {},
 ): Project {
   const folder = temporaryFolder(t);
-  const copied = [
-    "stages",
-    "src",
-    "scripts",
-    "dvc-poison.mjs",
-    "dvc.yaml",
-    "stages.lock.json",
-    "package.json",
-    ".gitignore",
-    ".dvcignore",
-  ];
-  for (const item of copied) cpSync(item, join(folder, item), { recursive: true });
+  copyProject(folder);
   writeFileSync(join(folder, "params.yaml"), studyParams());
-  for (const installed of ["node_modules", ".dvc-poison"]) symlinkSync(resolve(installed), join(folder, installed));
   const home = temporaryFolder(t);
   const env: NodeJS.ProcessEnv = {
     ...process.env,

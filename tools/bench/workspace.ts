@@ -1,31 +1,15 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { root } from "../../scripts/setup/paths.mjs";
+import { copyProject } from "../copy-project.ts";
 import { studyParams } from "../study-params.ts";
-
-/** What the stages are and read, beside data. */
-const PROJECT = [
-  "stages",
-  "src",
-  "scripts",
-  "dvc-poison.mjs",
-  "dvc.yaml",
-  "stages.lock.json",
-  "package.json",
-  ".gitignore",
-  ".dvcignore",
-];
-
-/** What was installed and built. */
-const LINKS = { node_modules: join(root, "node_modules"), ".dvc-poison": join(root, ".dvc-poison") };
 
 /**
  * Makes a folder in which the stages run as DVC runs them, reading and writing the paths of dvc.yaml, but with data of its own.
  * @param data paths of the workspace and what they are links to. @param params what differs from the study, by keys with dots.
  */
 export function createWorkspace(folder: string, data: Record<string, string>, params: Record<string, unknown>): string {
-  for (const item of PROJECT) cpSync(join(root, item), join(folder, item), { recursive: true });
-  for (const [path, target] of Object.entries({ ...LINKS, ...data })) {
+  copyProject(folder);
+  for (const [path, target] of Object.entries(data)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     symlinkSync(resolve(target), join(folder, path));
   }
