@@ -13,12 +13,13 @@ import { loadParams } from "../src/stage/params.ts";
 import { loadWeights } from "../src/weights/find.ts";
 import { writeRawFile } from "../src/weights/raw-file.ts";
 import { benchmarkPage, cells, tableRows } from "./bench/bench-table.ts";
-import { createRepository } from "./bench/dvc.ts";
+import { createEmptyRepository, createRepository } from "./bench/dvc.ts";
 import { busy, describeMachine } from "./bench/machine.ts";
 import { installOnnxRuntime } from "./bench/onnx.ts";
 import type { Measurement } from "./bench/programs.ts";
 import { runRounds } from "./bench/rounds.ts";
-import { drawSample } from "./bench/sample.ts";
+import { drawFirst, drawSample } from "./bench/sample.ts";
+import { fetchWideNode } from "./bench/wide-node.ts";
 import { createWorkspace } from "./bench/workspace.ts";
 
 const help = `npm run bench -- [options]
@@ -30,6 +31,8 @@ Nothing else should run meanwhile. What is there stays as it is: all is written 
   --images N        images that go through the network in each round, default 400
   --epochs N        of each training, default that of params.yaml
   --onnx            also ONNX Runtime, fetched from PyPI to a temporary folder
+  --builds          also what a processor with AVX2 alone gives, and WebAssembly, in this Node.js and in Node.js 24, fetched from npm
+  --levels          also six levels of poison from nothing, in a copy of the project
   --dvc             also \`dvc exp run\` in a copy of the project, features in its cache
   --data FOLDER     images/ and bottleneck/ to use, default data
   --json FILE       write all measurements
@@ -45,6 +48,8 @@ await runScript("bench", async () => {
       images: text,
       epochs: text,
       onnx: flag,
+      builds: flag,
+      levels: flag,
       dvc: flag,
       data: { ...text, default: "data" },
       json: text,
@@ -68,10 +73,16 @@ await runScript("bench", async () => {
     const folder = (name: string) => join(temporary, name);
     const params = { "train.epochs": epochs };
     await drawSample(images, sample, folder("extraction/data/images"));
+    await drawFirst(images, folder("starting/data/images"));
+    const fromImages = { ...allOf(images), ...params };
+    const repositories = flags.levels ? Array.from({ length: rounds }, (_, i) => folder(`empty-${i + 1}`)) : [];
     await writeRawFile(folder("weights.f32"), await loadWeights("vgg16"));
     const places = {
       extraction: createWorkspace(folder("extraction"), {}, params),
       training: createWorkspace(folder("training"), { "data/images": images, "data/bottleneck": bottleneck }, params),
+      starting: createWorkspace(folder("starting"), {}, params),
+      empty: await Promise.all(repositories.map((place) => createEmptyRepository(place, fromImages))),
+      wideNode: flags.builds ? await fetchWideNode(folder("node-24")) : undefined,
       restoring: createWorkspace(folder("restoring"), {}, allOf(images)),
       repository: flags.dvc ? await createRepository(folder("repository"), flags.data, params) : undefined,
       onnx: flags.onnx ? await installOnnxRuntime(folder("onnx")) : undefined,

@@ -1,6 +1,6 @@
 import { type Device, wantedDevice } from "../runtime/device.ts";
 import { wantedTensorFlow } from "../tensorflow/wanted.ts";
-import { BUILDS, loadConvolution } from "./convolution/convolution.ts";
+import { BUILDS, ISAS, loadConvolution } from "./convolution/convolution.ts";
 import type { ConvolutionalBase, Network } from "./network.ts";
 import { tensorflowBase } from "./tensorflow-base.ts";
 import type { NetworkWeights } from "./weights.ts";
@@ -19,5 +19,10 @@ export async function loadBase(
 ): Promise<ConvolutionalBase> {
   const compute = await wantedTensorFlow(device);
   if (compute) return tensorflowBase(compute, layers, blocks, size);
-  return loadConvolution(layers, blocks, { size, build: BUILDS.find((build) => build === device) });
+  const isa = ISAS.find((name) => device === `native-${name}`);
+  return loadConvolution(layers, blocks, {
+    size,
+    isa,
+    build: isa ? "native" : BUILDS.find((build) => build === device),
+  });
 }

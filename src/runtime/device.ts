@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { StageError } from "./errors.ts";
 
-const DEVICES = ["auto", "gpu", "cpu", "native", "wasm", "wasm-plain", "tensorflow"] as const;
+/** Our own builds for the CPU: the addon's, by the instructions that they use, and WebAssembly's. */
+const BUILDS = ["native", "native-avx512", "native-avx2", "native-neon", "wasm", "wasm-plain"] as const;
+const DEVICES = ["auto", "gpu", "cpu", ...BUILDS, "tensorflow"] as const;
 
 /**
  * What a person may want to compute on: a GPU; the CPU by the fastest of our own builds, or by one of them; TensorFlow on the CPU; `auto`

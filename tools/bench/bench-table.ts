@@ -1,5 +1,5 @@
 import { markdownTable } from "../../src/commands/table.ts";
-import type { Measurement } from "./programs.ts";
+import type { Contender, Measurement } from "./programs.ts";
 
 /** A line of the table: a median, what it is compared with, and how much better ours is (above 1: better). */
 export interface Row {
@@ -28,13 +28,19 @@ export function tableRows(
   measurements: readonly Measurement[],
   { all, epochs }: { all: number; epochs: number },
 ): Row[] {
-  const of = (step: Measurement["step"], by: Measurement["by"], value: Value): number | undefined => {
+  const of = (step: Measurement["step"], by: Contender, value: Value): number | undefined => {
     const values = measurements.filter((m) => m.step === step && m.by === by).map(value);
     return values.length > 0 ? median(values) : undefined;
   };
-  const row = (what: string, step: Measurement["step"], value: Value, by: "keras" | "onnx" = "keras"): Row[] => {
-    const [reference, ours] = [of(step, by, value), of(step, "ours", value)];
-    if (ours === undefined || (by === "onnx" && reference === undefined)) return [];
+  const row = (
+    what: string,
+    step: Measurement["step"],
+    value: Value,
+    against: Contender = "keras",
+    by: Contender = "ours",
+  ): Row[] => {
+    const [reference, ours] = [of(step, against, value), of(step, by, value)];
+    if (ours === undefined || (against !== "keras" && reference === undefined)) return [];
     if (reference === undefined) return [{ what, ours }];
     return [{ what, reference, ours, ratio: value === speed ? ours / reference : reference / ours }];
   };
@@ -49,16 +55,24 @@ export function tableRows(
       sum(of("training", "ours", beyond), of("poison", "ours", work), of("plot", "ours", work)),
   );
   const ours = sum(of("restore", "ours", work), extractAll("ours"), 6 * level);
+  const reallyRun = of("levels", "ours", program);
   const [sample] = measurements.filter((m) => m.step === "extraction");
   return [
     ...row("extraction, images/s", "extraction", speed),
     ...row("extraction, images/s, against ONNX Runtime", "extraction", speed, "onnx"),
+    ...row("extraction as with AVX2 alone, images/s", "extraction", speed, "keras avx2", "ours avx2"),
+    ...row("extraction in WebAssembly, images/s", "extraction", speed, "keras", "ours wasm"),
+    ...row("extraction in WebAssembly, revectorized, images/s", "extraction", speed, "keras", "ours wasm wide"),
     ...row(`extraction of ${sample?.images} images, program start to end, s`, "extraction", program),
+    ...row("extraction of one image a class, start to end, s", "start-up", program),
     ...row("extraction, peak memory, MiB", "extraction", memory),
     ...row(`training, ${epochs} epochs, s`, "training", work),
     ...row("training, program start to end, s", "training", program),
     ...row("training, peak memory, MiB", "training", memory),
     { what: `six poison levels from nothing, ${all} images, s (computed)`, reference, ours, ratio: reference / ours },
+    ...(reallyRun === undefined
+      ? []
+      : [{ what: "the same, ours really run", reference, ours: reallyRun, ratio: reference / reallyRun }]),
     ...row("`dvc exp run -S poison=X`, features cached, beyond the training, s", "experiment", beyond),
     ...row(`restore, ${all} images, start to end, s`, "restore", work),
     ...row(`poison, ${all} images, start to end, s`, "poison", work),
@@ -99,6 +113,7 @@ The reference is the Keras original of this study, \`tools/bench/original.py\`, 
 images, features and labels, and run by turns, round after round; the table shows medians. Images/s and the seconds of a training
 leave out starting up; "start to end" is the whole program. Memory is the most that was resident at once. Six levels from nothing are
 computed from the other rows: the original runs both steps for each level; dvc-poison restores and extracts once, then poisons,
-trains and plots six times. ONNX Runtime, where it stands in the table, computes the same network with its default settings.
+trains and plots six times; where that was really run, the row below has it. "As with AVX2 alone" is Keras without oneDNN, its default on
+such processors, and the build of ours for them; revectorized is Node.js 24 with \`--experimental-wasm-revectorize\`. ONNX Runtime, where it stands in the table, computes the same network with its default settings.
 `;
 }

@@ -31,12 +31,16 @@ export interface Progressed {
 const UNWANTED = ["MLFLOW_TRACKING_URI", "PYTHONDONTWRITEBYTECODE"];
 
 /**
- * Runs a program in a folder and measures it.
+ * Runs a program in a folder and measures it. @param settings variables of its environment
  * @throws StageError with the last lines of what it said, when it fails.
  */
-export async function measure(command: readonly string[], cwd: string): Promise<Usage> {
+export async function measure(
+  command: readonly string[],
+  cwd: string,
+  settings: NodeJS.ProcessEnv = {},
+): Promise<Usage> {
   const result = join(tmpdir(), `bench-${randomUUID()}.json`);
-  const env: NodeJS.ProcessEnv = { ...activated(), DVC_NO_ANALYTICS: "1" };
+  const env: NodeJS.ProcessEnv = { ...activated(), DVC_NO_ANALYTICS: "1", ...settings };
   for (const name of UNWANTED) delete env[name];
   const log = `${result}.progress`;
   return withTemporary(log, () =>

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { program, root } from "../../scripts/setup/paths.mjs";
-
-import { readFeatureMetadata } from "../../src/records/features/features-metadata.ts";
-
 import { answerOf, measure, progressOf, type Usage } from "./measure.ts";
 import { stage } from "./workspace.ts";
 
+/** Who is measured: the Keras original and ours, each also as on a processor with AVX2 alone; ours in WebAssembly; ONNX Runtime. */
+export type Contender = "keras" | "keras avx2" | "ours" | "ours avx2" | "ours wasm" | "ours wasm wide" | "onnx";
+
 /** What one program took in one round. */
 export interface Measurement {
-  step: "extraction" | "training" | "restore" | "poison" | "plot" | "experiment";
-  by: "keras" | "ours" | "onnx";
+  step: "extraction" | "start-up" | "training" | "restore" | "poison" | "plot" | "experiment" | "levels";
+  by: Contender;
   /** Seconds from the program's start to its end. */
   program_s: number;
   /** Seconds of the work alone: the images through the network, or the epochs. */
@@ -31,6 +31,8 @@ export interface Places {
   weights: string;
   /** Python packages of ONNX Runtime, when it is to be measured. */
   onnx: string | undefined;
+  /** A Node.js with V8's joining of vectors switched on, when the other builds are to be measured. */
+  wideNode: string[] | undefined;
   /** px, as in params.yaml. */
   size: number;
   epochs: number;
@@ -52,24 +54,47 @@ const measurement = (step: Measurement["step"], by: Measurement["by"], usage: Us
   versions: work?.versions,
 });
 
-/** The network on the sample. */
-export const extraction: Record<"keras" | "ours" | "onnx", Program> = {
-  async keras({ extraction, weights, size }) {
+/** As on a processor with AVX2 alone, where Keras does without oneDNN. */
+const AVX2 = { TF_ENABLE_ONEDNN_OPTS: "0", ONEDNN_MAX_CPU_ISA: "AVX2" };
+
+const keras =
+  (by: Contender, settings: NodeJS.ProcessEnv): Program =>
+  async ({ extraction, weights, size }) => {
     const args = ["extract", "data/images", weights, String(size), "data/keras"];
-    const usage = await measure([...python("original.py"), ...args], extraction);
-    return measurement("extraction", "keras", usage, answerOf<Work>(usage));
-  },
-  async ours({ extraction }) {
-    const usage = await measure(stage("extract-bottleneck"), extraction);
-    const { backend: versions } = await readFeatureMetadata(join(extraction, "data/bottleneck"));
-    return measurement("extraction", "ours", usage, { ...progressOf(usage), versions });
-  },
+    const usage = await measure([...python("original.py"), ...args], extraction, settings);
+    return measurement("extraction", by, usage, answerOf<Work>(usage));
+  };
+
+const ours =
+  (by: Contender, device?: string, node?: (places: Places) => string[] | undefined): Program =>
+  async (places) => {
+    const settings = device === undefined ? {} : { POISON_DEVICE: device };
+    const usage = await measure(stage("extract-bottleneck", node?.(places)), places.extraction, settings);
+    return measurement("extraction", by, usage, { ...progressOf(usage), versions: buildOf(usage) });
+  };
+
+/** What computed, as the stage says it in its first line. */
+const buildOf = ({ output }: Usage): string | undefined => / weights from .*?, (.*)$/m.exec(output)?.[1];
+
+/** The network on the sample. */
+export const extraction: Record<Contender, Program> = {
+  keras: keras("keras", {}),
+  "keras avx2": keras("keras avx2", AVX2),
+  ours: ours("ours"),
+  "ours avx2": ours("ours avx2", "native-avx2"),
+  "ours wasm": ours("ours wasm", "wasm"),
+  "ours wasm wide": ours("ours wasm wide", "wasm", ({ wideNode }) => wideNode),
   async onnx({ extraction, weights, size, onnx }) {
     const script = [...python("onnx_runtime.py"), "data/images", weights, String(size)];
     const usage = await measure(["env", `PYTHONPATH=${onnx}`, ...script], extraction);
     return measurement("extraction", "onnx", usage, answerOf<Work>(usage));
   },
 };
+
+/** The extraction of an image of each class, from the program's start to its end. */
+export async function startUp(workspace: string): Promise<Measurement> {
+  return measurement("start-up", "ours", await measure(stage("extract-bottleneck"), workspace));
+}
 
 /** The top model on all features. */
 export const training: Record<"keras" | "ours", Program> = {
@@ -93,4 +118,18 @@ export async function plainStage(name: "restore" | "poison" | "plot", workspace:
 export async function experiment(workspace: string, poison: number): Promise<Measurement> {
   const usage = await measure([program("dvc"), "exp", "run", "-S", `poison=${poison}`], workspace);
   return measurement("experiment", "ours", usage, progressOf(usage));
+}
+
+/** All levels of poison one after the other in a repository that has no data yet: `dvc exp run` restores, extracts, then trains for each. */
+export async function allLevels(workspace: string, levels: readonly number[]): Promise<Measurement> {
+  let total: Usage | undefined;
+  for (const level of levels) {
+    const usage = await measure([program("dvc"), "exp", "run", "-S", `poison=${level}`], workspace);
+    total = {
+      ...usage,
+      seconds: usage.seconds + (total?.seconds ?? 0),
+      max_rss_mib: Math.max(usage.max_rss_mib, total?.max_rss_mib ?? 0),
+    };
+  }
+  return measurement("levels", "ours", total as Usage);
 }

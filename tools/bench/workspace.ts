@@ -17,5 +17,5 @@ export function createWorkspace(folder: string, data: Record<string, string>, pa
   return folder;
 }
 
-/** The command of a stage, as in dvc.yaml. */
-export const stage = (name: string): string[] => [process.execPath, "dvc-poison.mjs", name];
+/** The command of a stage, as in dvc.yaml. @param node another Node.js, and options for it */
+export const stage = (name: string, node = [process.execPath]): string[] => [...node, "dvc-poison.mjs", name];

@@ -7,6 +7,9 @@ import { loadWasm } from "./wasm.ts";
 /** Ways of computing: `native` needs the addon, `wasm` a processor and a Node.js with fused multiply-add, `wasm-plain` nothing. */
 export const BUILDS = ["native", "wasm", "wasm-plain"] as const;
 
+/** What the addon's builds are compiled for. */
+export const ISAS = ["avx512", "avx2", "neon"] as const;
+
 /** How to compute. */
 export interface ConvolutionOptions {
   /** Images are [size, size, channels]. */
@@ -16,7 +19,7 @@ export interface ConvolutionOptions {
   /** By default the first of {@link BUILDS} that works here. */
   build?: (typeof BUILDS)[number] | undefined;
   /** Which of the addon's builds, by default the fastest that the processor runs. */
-  isa?: "avx512" | "avx2" | "neon";
+  isa?: (typeof ISAS)[number] | undefined;
 }
 
 /**

@@ -46,8 +46,11 @@ export async function loadNative(
   const build = isa === undefined ? addon?.builds[0] : addon?.builds.find((name) => name === isa);
   if (!addon || build === undefined) {
     if (!required) return undefined;
-    const why = addon ? `has no build "${isa ?? "any"}" that this processor runs` : "is not built";
-    throw new StageError(`The native addon of the convolutions ${why}.`, { hint: addon ? "Unset it." : SETUP });
+    if (!addon) throw new StageError("The native addon of the convolutions is not built.", { hint: SETUP });
+    const others = addon.builds.map((name) => `native-${name}`).join(", ");
+    throw new StageError(`This processor runs no build ${isa ?? ""} of the convolutions.`, {
+      hint: `Unset POISON_DEVICE, or set it to ${others || "wasm"}.`,
+    });
   }
   const handle = addon.create(build, description, threads);
   await Promise.all(layers.map(({ filter, bias }, i) => addon.load(handle, i, filter, bias)));

@@ -72,6 +72,7 @@ test("npm run bench measures both on the same data, prints the table and writes 
   assert.deepEqual(done, [
     "restore ours 0",
     "poison ours 0",
+    "start-up ours 0",
     "extraction keras 8",
     "extraction ours 8",
     "training keras 0",
