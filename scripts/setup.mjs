@@ -16,24 +16,26 @@ node-canvas) and the weights of VGG16. Call it again at any time: it does what i
 
 Environment: POISON_PYTHON, the Python to use (3.10–3.13); CXX, the C++ compiler; pip's and npm's own settings.`;
 
-/** @type {Record<string, import("./setup/flavor.mjs").Flavor>} */
-const flavors = { cpu: "cpu", gpu: "gpu", "without-tensorflow": "none" };
+const flavors = /** @type {const} */ ({ cpu: "cpu", gpu: "gpu", "without-tensorflow": "none" });
 
 await cli(async () => {
   const start = performance.now();
   const { values } = parse();
   if (values.help) return console.log(help);
-  const asked = Object.keys(flavors).filter((option) => values[option]);
-  if (asked.length > 1) throw new SetupError(`--${asked.join(" and --")} exclude each other.`);
-  const ran = await setup({ asked: asked[0] && flavors[asked[0]], pipeline: true });
+  const options = /** @type {(keyof typeof flavors)[]} */ (Object.keys(flavors));
+  const [asked, ...others] = options.filter((option) => values[option]);
+  if (others.length > 0) throw new SetupError(`--${asked} and --${others.join(", --")} exclude each other.`);
+  const ran = await setup({ asked: asked && flavors[asked], pipeline: true });
   const took = `${((performance.now() - start) / 1000).toFixed(1)} s`;
   console.log(ran.length ? `Set up in ${took}.` : `Everything is set up: nothing to do (${took}).`);
 });
 
 function parse() {
-  const options = Object.fromEntries(Object.keys(flavors).map((option) => [option, { type: "boolean" }]));
+  const flag = /** @type {const} */ ({ type: "boolean" });
   try {
-    return parseArgs({ options: { ...options, help: { type: "boolean", short: "h" } } });
+    return parseArgs({
+      options: { cpu: flag, gpu: flag, "without-tensorflow": flag, help: { ...flag, short: "h" } },
+    });
   } catch (error) {
     throw new SetupError(/** @type {Error} */ (error).message, { hint: "npm run setup -- --help" });
   }

@@ -5,7 +5,8 @@ import { aptInstall } from "./debian.mjs";
 import { attempt, run } from "./run.mjs";
 
 /** Commands that may be a C++ compiler. `CXX` may have arguments: `ccache g++`. */
-const candidates = () => [process.env.CXX ?? "", "c++", "g++", "clang++"].map((name) => name.split(/\s+/).filter(Boolean));
+const candidates = () =>
+  [process.env.CXX ?? "", "c++", "g++", "clang++"].map((name) => name.split(/\s+/).filter(Boolean));
 
 /**
  * A C++ compiler: `$CXX`, `c++`, `g++` or `clang++`, whichever runs first.

@@ -14,7 +14,7 @@ const stamp = join(dirname(output), "setup.json");
 const inputs = () => digest(sourcesDigest(), process.platform, process.arch);
 
 /** The builds for this machine. */
-const kernels = process.platform === "win32" ? undefined : builds[process.arch];
+export const kernels = process.platform === "win32" ? undefined : builds[process.arch];
 
 /**
  * What the stamp says: that it was built, or why not. Without a compiler it is not built, nor does the same compiler try again what it
@@ -42,7 +42,9 @@ export const convolutionAddon = {
     removeStamp(stamp);
     rmSync(output, { force: true });
     const compiler = kernels && (await haveCompiler(say));
-    const without = kernels ? await fault(compiler, kernels) : `there is none for ${process.platform} on ${process.arch}`;
+    const without = kernels
+      ? await fault(compiler, kernels)
+      : `there is none for ${process.platform} on ${process.arch}`;
     const version = (await findCompiler())?.version;
     writeStamp(stamp, { inputs: inputs(), ...(without !== undefined && { without, compiler: version }) });
     if (without === undefined) return `compiled with ${compiler?.join(" ")}`;

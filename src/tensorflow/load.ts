@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import util from "node:util";
 import type * as TensorFlow from "@tensorflow/tfjs-core";
+import type {} from "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
 import { StageError } from "../runtime/errors.ts";
 import { missingGpu } from "./missing-gpu.ts";
 import { addonPlace, find, packagePlace } from "./place.mjs";

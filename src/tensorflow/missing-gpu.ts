@@ -25,6 +25,9 @@ function flavorIn(stamp: string | undefined): string | undefined {
   try {
     return JSON.parse(readFileSync(stamp, "utf8")).flavor;
   } catch (cause) {
-    throw new StageError(`${stamp} cannot be read: the set-up was cut short.`, { hint: "Call `npm run setup` again.", cause });
+    throw new StageError(`${stamp} cannot be read: the set-up was cut short.`, {
+      hint: "Call `npm run setup` again.",
+      cause,
+    });
   }
 }
