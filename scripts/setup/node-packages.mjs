@@ -33,7 +33,7 @@ export const nodePackages = ({ dev = false } = {}) => ({
 /** @returns {Record<string, LockedPackage>} */
 const readLock = () => JSON.parse(readFileSync(`${root}/package-lock.json`, "utf8")).packages;
 
-/** @typedef {{version?: string, integrity?: string, optional?: boolean, dev?: boolean}} LockedPackage */
+/** @typedef {{version?: string, integrity?: string, optional?: boolean, devOptional?: boolean, dev?: boolean}} LockedPackage */
 
 /** Whether packages are installed that only work on the project needs. @param {Record<string, LockedPackage>} packages */
 export const hasDev = (packages) => Object.values(packages).some((entry) => entry.dev);
@@ -47,9 +47,9 @@ export const hasDev = (packages) => Object.values(packages).some((entry) => entr
  * @param {boolean} [dev] whether those for working on the project are wanted
  */
 export function matches(locked, installed, exists, dev = true) {
-  return Object.entries(locked).every(([path, { version, integrity, optional, dev: forDev }]) => {
+  return Object.entries(locked).every(([path, { version, integrity, optional, devOptional, dev: forDev }]) => {
     const other = installed[path];
-    if (path === "" || (optional && !other) || (forDev && !dev)) return true;
+    if (path === "" || ((optional || devOptional) && !other) || (forDev && !dev)) return true;
     return other?.version === version && other?.integrity === integrity && exists(path);
   });
 }

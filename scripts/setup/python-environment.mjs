@@ -12,7 +12,7 @@ import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 const stamp = join(venv, "setup.json");
 
 /** The lock file of a flavor. @param {Flavor} flavor */
-const lockFile = (flavor) =>
+export const lockFile = (flavor) =>
   join(root, "scripts", "python", flavor === "none" ? "requirements.txt" : `requirements-${flavor}.txt`);
 
 /** What the environment holds, once its step is done. @returns {Stamp | undefined} */

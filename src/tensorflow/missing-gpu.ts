@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { gpuVisible } from "../runtime/device.ts";
 import { StageError } from "../runtime/errors.ts";
 import { find, stampPlace } from "./place.mjs";
@@ -21,7 +21,7 @@ export function missingGpu(driver = gpuVisible(), stamp = find(stampPlace)): Sta
 
 /** The flavor of TensorFlow that set-up wrote down. @throws StageError where the file is torn. */
 function flavorIn(stamp: string | undefined): string | undefined {
-  if (stamp === undefined) return undefined;
+  if (stamp === undefined || !existsSync(stamp)) return undefined;
   try {
     return JSON.parse(readFileSync(stamp, "utf8")).flavor;
   } catch (cause) {
