@@ -13,7 +13,7 @@ What continuous integration runs: format and lint (Biome), types (TypeScript), t
 await cli(async () => {
   const args = process.argv.slice(2);
   if (args.includes("--help") || args.includes("-h")) return console.log(help);
-  await setup({ test: true });
+  await setup({ develop: true, test: true });
   const checks = {
     "Format and lint": [
       nodeModules("@biomejs", "biome", "bin", "biome"),

@@ -1,14 +1,15 @@
 import { hasNvidiaGpu } from "../setup/flavor.mjs";
 import { pythonStamp } from "../setup/python-environment.mjs";
 import { attempt, lastLines } from "../setup/run.mjs";
-import { probeTensorflow, tensorflowAddon } from "../setup/tensorflow-addon.mjs";
+import { probeTensorflow } from "../setup/tensorflow-addon.mjs";
+import { examineConvolutions } from "./convolutions.mjs";
 
 /** @typedef {import("./finding.mjs").Finding} Finding */
 
-/** The GPU, and what TensorFlow.js computes on. @returns {Promise<Finding[]>} */
+/** The GPU, and what computes on it and on the CPU. @returns {Promise<Finding[]>} */
 export async function examineDevice() {
-  const [gpu, probe, addon] = await Promise.all([findGpu(), probeTensorflow(), tensorflowAddon.done()]);
-  return [examineGpu(gpu), examineBackend(gpu !== undefined, addon, probe)];
+  const [gpu, convolutions] = await Promise.all([findGpu(), examineConvolutions()]);
+  return [examineGpu(gpu), convolutions, await examineTensorflow(gpu !== undefined)];
 }
 
 /** Name, driver and memory of each NVIDIA GPU, or nothing. */
@@ -21,10 +22,10 @@ async function findGpu() {
 
 /** @param {string | undefined} gpu @returns {Finding} */
 function examineGpu(gpu) {
-  const { flavor, asked } = pythonStamp() ?? { flavor: undefined, asked: false };
-  const installed = flavor ? `TensorFlow for the ${flavor.toUpperCase()} is installed` : "no TensorFlow is installed";
-  const text = `${gpu ?? "no NVIDIA GPU"}; ${installed}`;
-  if (!gpu || flavor !== "cpu") return { label: "GPU", text };
+  const { flavor, asked } = pythonStamp() ?? { flavor: "none", asked: false };
+  const installed = flavor === "none" ? "no TensorFlow" : `TensorFlow for the ${flavor.toUpperCase()}`;
+  const text = `${gpu ?? "no NVIDIA GPU"}; ${installed} is installed`;
+  if (!gpu || flavor === "gpu") return { label: "GPU", text };
   return {
     label: "GPU",
     text: asked ? `${text}, as asked for` : text,
@@ -32,31 +33,27 @@ function examineGpu(gpu) {
   };
 }
 
-/**
- * @param {boolean} gpu whether there is one
- * @param {boolean} addon whether it is built
- * @param {{ok: boolean, stdout: string, output: string}} probe
- * @returns {Finding}
- */
-function examineBackend(gpu, addon, { ok, stdout, output }) {
+/** Devices of TensorFlow by what POISON_DEVICE may say. @type {Record<string, "cpu" | "gpu" | undefined>} */
+const askedDevices = { gpu: "gpu", tensorflow: "cpu" };
+
+/** @param {boolean} gpu whether there is one @returns {Promise<Finding>} */
+async function examineTensorflow(gpu) {
   const label = "TensorFlow.js";
+  const flavor = pythonStamp()?.flavor ?? "none";
+  const asked = askedDevices[process.env.POISON_DEVICE ?? ""];
+  if (flavor === "none" && !asked) return { label, text: "not installed; a CPU needs none" };
+  const { ok, stdout, output } = await probeTensorflow(asked ?? "any");
   if (!ok) {
-    const remedy = process.env.POISON_DEVICE ? "npm run setup, or unset POISON_DEVICE" : "npm run setup";
-    return { label, text: `does not compute: ${lastLines(output, 3)}`, fatal: true, remedy };
+    const remedy = `npm run setup${asked ? ` -- --${asked}, or unset POISON_DEVICE` : ""}`;
+    return { label, text: `does not compute: ${lastLines(output, 3)}`, remedy, fatal: asked !== undefined };
   }
-  /** @type {{backend: string, device: string, name: string, tfjs: string}} */
-  const { backend, device, name, tfjs } = JSON.parse(lastLines(stdout, 1));
-  const asked = process.env.POISON_DEVICE ? `, as POISON_DEVICE=${process.env.POISON_DEVICE} says` : "";
-  const text = `${tfjs} on ${name}${asked}; the addon is ${addon ? "" : "not "}built`;
-  if (asked) return { label, text };
-  if (backend === "wasm")
-    return { label, text, remedy: "several times slower than the addon: npm run setup says what it needs" };
-  if (gpu && pythonStamp()?.flavor === "gpu" && device !== "gpu") {
-    return {
-      label,
-      text,
-      remedy: "TensorFlow does not use the GPU: CUDA 12 needs driver 525 or newer, and in a container --gpus all",
-    };
-  }
-  return { label, text };
+  /** @type {{device: string, name: string, tfjs: string}} */
+  const { device, name, tfjs } = JSON.parse(lastLines(stdout, 1));
+  const text = `${tfjs} on ${name}${asked ? `, as POISON_DEVICE=${process.env.POISON_DEVICE} says` : ""}`;
+  if (!gpu || asked || flavor !== "gpu" || device === "gpu") return { label, text };
+  return {
+    label,
+    text,
+    remedy: "TensorFlow does not use the GPU: CUDA 12 needs driver 525 or newer, and in a container --gpus all",
+  };
 }

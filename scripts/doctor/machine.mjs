@@ -34,8 +34,8 @@ function system() {
 async function examineDisk() {
   const { bavail, bsize } = await statfs(root);
   const free = (bavail * bsize) / GB;
-  // Images, features and DVC's cache of them; before that, .venv (2 GB, with CUDA 7 GB) and node_modules.
-  const needed = pythonStamp() ? 1 : (await hasNvidiaGpu()) ? 9 : 4;
+  // Images, features and DVC's cache of them; before that, .venv (0.7 GB, with CUDA 7 GB) and the Node packages.
+  const needed = pythonStamp() ? 1 : (await hasNvidiaGpu()) ? 9 : 2;
   const text = `${free.toFixed(1)} GB free`;
   if (free >= needed) return { label: "Disk", text };
   return {

@@ -1,7 +1,8 @@
 import { canvas } from "../setup/canvas.mjs";
+import { chooseFlavor } from "../setup/flavor.mjs";
 import { nodePackages } from "../setup/node-packages.mjs";
 import { activated, program } from "../setup/paths.mjs";
-import { pythonEnvironment } from "../setup/python-environment.mjs";
+import { pythonEnvironment, pythonStamp } from "../setup/python-environment.mjs";
 import { attempt, lastLines } from "../setup/run.mjs";
 
 /** @typedef {import("./finding.mjs").Finding} Finding */
@@ -10,13 +11,14 @@ const remedy = "npm run setup";
 
 /** What is installed, and whether it starts. @returns {Promise<Finding[]>} */
 export async function examinePackages() {
+  const flavor = await chooseFlavor({ before: pythonStamp() });
   const findings = await Promise.all([
-    examineStep(pythonEnvironment()),
+    examineStep(pythonEnvironment(flavor)),
     version("npm", "npm", ["--version"], "npm comes with Node: install Node again"),
     version("Python", program("python"), ["--version"]),
     version("DVC", program("dvc"), ["--version"]),
     version("MLflow", program("python"), ["-Ic", "from importlib.metadata import version; print(version('mlflow'))"]),
-    examineStep(nodePackages),
+    examineStep(nodePackages()),
     examineStep(canvas),
     version("node-canvas", process.execPath, [
       "-p",

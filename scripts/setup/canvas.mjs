@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { compileAddon, findCompiler } from "./compiler.mjs";
-import { aptCommand, aptInstall, canAptInstall } from "./debian.mjs";
+import { compileAddon, haveCompiler } from "./compiler.mjs";
+import { aptCommand, aptInstall } from "./debian.mjs";
 import { nodeModules, root } from "./paths.mjs";
 import { attempt, lastLines, run } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -22,6 +22,7 @@ const inputs = () => digest(readFileSync(join(folder, "package.json"), "utf8"), 
  * @type {import("./step.mjs").Step} */
 export const canvas = {
   name: "node-canvas",
+  after: ["Node packages"],
   done: () => existsSync(output) && readStamp(stamp)?.inputs === inputs(),
   async run(say) {
     removeStamp(stamp);
@@ -41,10 +42,8 @@ async function fetchBinary() {
 /** @param {(text: string) => void} say */
 async function build(say) {
   const haveLibraries = async () => (await attempt("pkg-config", ["--exists", ...libraries])).ok;
-  if (!(await haveLibraries()) && (await canAptInstall())) {
-    await aptInstall(debianPackages, say).catch((error) => say(error.message));
-  }
-  const compiler = await findCompiler(say);
+  if (!(await haveLibraries())) await aptInstall(debianPackages, say);
+  const compiler = await haveCompiler(say);
   if (!compiler || !(await haveLibraries())) {
     throw new SetupError(
       "node-canvas has no published binary that can be fetched here, and no libraries to compile it with.",

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { aptInstall, canAptInstall } from "./debian.mjs";
-import { SetupError } from "./setup-error.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -16,14 +15,6 @@ export function findChromium() {
 export const chromium = {
   name: "Chromium",
   done: async () => findChromium() !== undefined || !(await canAptInstall()),
-  async run(say) {
-    try {
-      await aptInstall(["chromium"], say);
-      return "installed";
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error;
-      say(error.message);
-      return "not installed: the tests that need it will be skipped";
-    }
-  },
+  run: async (say) =>
+    (await aptInstall(["chromium"], say)) ? "installed" : "not installed: the tests that need it will be skipped",
 };

@@ -1,28 +1,37 @@
 import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { aptInstall, canAptInstall } from "./debian.mjs";
+import { aptInstall } from "./debian.mjs";
 import { attempt, run } from "./run.mjs";
 
+/** Commands that may be a C++ compiler. `CXX` may have arguments: `ccache g++`. */
+const candidates = () =>
+  [process.env.CXX ?? "", "c++", "g++", "clang++"].map((name) => name.split(/\s+/).filter(Boolean));
+
 /**
- * A C++ compiler: `$CXX`, `c++`, `g++` or `clang++`, whichever runs first; on Debian, and as root, g++ is installed when there
- * is none.
+ * A C++ compiler: `$CXX`, `c++`, `g++` or `clang++`, whichever runs first.
+ *
+ * @returns {Promise<{command: string[], version: string} | undefined>} the command with its first arguments
+ */
+export async function findCompiler() {
+  for (const [program, ...args] of candidates()) {
+    if (!program) continue;
+    const { ok, stdout } = await attempt(program, [...args, "--version"]);
+    if (ok) return { command: [program, ...args], version: /** @type {string} */ (stdout.split("\n")[0]) };
+  }
+  return undefined;
+}
+
+/**
+ * As {@link findCompiler}; on Debian, and as root, g++ is installed when there is none.
  *
  * @param {(text: string) => void} say
- * @returns {Promise<string[] | undefined>} the command and its first arguments (`CXX="ccache g++"`)
+ * @returns {Promise<string[] | undefined>} the command with its first arguments
  */
-export async function findCompiler(say) {
-  const candidates = [process.env.CXX ?? "", "c++", "g++", "clang++"].map((name) => name.split(/\s+/).filter(Boolean));
-  const find = async () => {
-    for (const [command, ...args] of candidates) {
-      if (command && (await attempt(command, [...args, "--version"])).ok) return [command, ...args];
-    }
-    return undefined;
-  };
-  const found = await find();
-  if (found || !(await canAptInstall())) return found;
-  await aptInstall(["g++", "libc6-dev"], say).catch((error) => say(error.message));
-  return find();
+export async function haveCompiler(say) {
+  const found = await findCompiler();
+  if (found) return found.command;
+  return (await aptInstall(["g++", "libc6-dev"], say)) ? (await findCompiler())?.command : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { builds, flags, place, sources, sourcesDigest } from "../../src/networks/convolution/addon.mjs";
-import { compileAddon, findCompiler } from "./compiler.mjs";
+import { compileAddon, findCompiler, haveCompiler } from "./compiler.mjs";
 import { nodeModules, root } from "./paths.mjs";
 import { attempt, lastLines, run } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -13,33 +13,58 @@ const stamp = join(dirname(output), "setup.json");
 
 const inputs = () => digest(sourcesDigest(), process.platform, process.arch);
 
+/** The builds for this machine. */
+export const kernels = process.platform === "win32" ? undefined : builds[process.arch];
+
+/**
+ * What the stamp says: that it was built, or why not. Without a compiler it is not built, nor does the same compiler try again what it
+ * could not do.
+ * @typedef {{inputs: string, without?: string, compiler?: string}} Stamp
+ */
+
+/** @returns {Stamp | undefined} */
+const before = () => /** @type {any} */ (readStamp(stamp));
+
+/** Why the addon is not built, where the set-up could not. */
+export const whyWithout = () => before()?.without;
+
 /** The addon of the convolutions, compiled once for each kind of processor of this family. @type {import("./step.mjs").Step} */
 export const convolutionAddon = {
-  name: "convolutions",
-  done: () => readStamp(stamp)?.inputs === inputs() && (existsSync(output) || readStamp(stamp)?.without),
+  name: "Convolutions",
+  after: ["Node packages"],
+  async done() {
+    const last = before();
+    if (last?.inputs !== inputs()) return false;
+    if (last.without === undefined) return existsSync(output);
+    return !kernels || last.compiler === (await findCompiler())?.version;
+  },
   async run(say) {
     removeStamp(stamp);
     rmSync(output, { force: true });
-    const without = (/** @type {string} */ why) => `not built: ${why}. WebAssembly is used instead: the same, slower.`;
-    const kernels = builds[process.arch];
-    if (!kernels || process.platform === "win32") {
-      writeStamp(stamp, { inputs: inputs(), without: true });
-      return without(`there is none for ${process.platform} on ${process.arch}`);
-    }
-    const compiler = await findCompiler(say);
-    if (!compiler) return without("there is no C++ compiler (Debian: sudo apt-get install g++)");
-    try {
-      await build(compiler, kernels);
-      await check();
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error;
-      rmSync(output, { force: true });
-      return without(error.message);
-    }
-    writeStamp(stamp, { inputs: inputs() });
-    return `compiled with ${compiler.join(" ")}`;
+    const compiler = kernels && (await haveCompiler(say));
+    const without = kernels
+      ? await fault(compiler, kernels)
+      : `there is none for ${process.platform} on ${process.arch}`;
+    const version = (await findCompiler())?.version;
+    writeStamp(stamp, { inputs: inputs(), ...(without !== undefined && { without, compiler: version }) });
+    if (without === undefined) return `compiled with ${compiler?.join(" ")}`;
+    rmSync(output, { force: true });
+    return `not built: ${without}. WebAssembly is used instead: the same, slower.`;
   },
 };
+
+/** Builds the addon. @param {string[] | undefined} compiler @param {Record<string, string[]>} kernels @returns what kept it from that */
+async function fault(compiler, kernels) {
+  if (!compiler) return "there is no C++ compiler (Debian: sudo apt-get install g++)";
+  try {
+    await build(compiler, kernels);
+    await check();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return error.message;
+  }
+}
 
 /** @param {string[]} compiler @param {Record<string, string[]>} kernels */
 async function build(compiler, kernels) {

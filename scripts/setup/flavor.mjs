@@ -2,24 +2,27 @@ import { existsSync } from "node:fs";
 import { attempt } from "./run.mjs";
 
 /**
- * Which TensorFlow the Python environment holds: `cpu`, or `gpu`, with CUDA.
- * @typedef {"cpu" | "gpu"} Flavor
+ * Which TensorFlow the Python environment holds: `none`, which suffices for a CPU; `cpu`, which the tests and the benchmark compare
+ * with; or `gpu`, with CUDA. Each holds what the one before it does.
+ * @typedef {"none" | "cpu" | "gpu"} Flavor
  */
 
 /**
- * What was asked for (`--cpu`, `--gpu`) holds until something else is asked for. Otherwise a machine with an NVIDIA GPU gets the
- * CUDA build; an environment that has it keeps it while the GPU is out of sight, for it computes on the CPU as well.
+ * What was asked for (`--cpu`, `--gpu`, `--without-tensorflow`) holds until something else is asked for. Otherwise a machine with an
+ * NVIDIA GPU gets the CUDA build, and any other what is needed; an environment that has more keeps it.
  *
- * @param {Flavor | undefined} asked now
- * @param {{flavor?: Flavor, asked?: boolean} | undefined} before what the environment's stamp says
+ * @param {object} wish
+ * @param {Flavor | undefined} [wish.asked] now
+ * @param {{flavor?: Flavor, asked?: boolean} | undefined} [wish.before] what the environment's stamp says
+ * @param {Flavor} [wish.needed] by what the set-up is for
  * @returns {Promise<{flavor: Flavor, asked: boolean}>}
  */
-export async function chooseFlavor(asked, before, hasGpu = hasNvidiaGpu) {
+export async function chooseFlavor({ asked, before, needed = "none" }, hasGpu = hasNvidiaGpu) {
   if (asked) return { flavor: asked, asked: true };
-  if (before?.flavor && (before.asked || before.flavor === "gpu")) {
-    return { flavor: before.flavor, asked: before.asked === true };
-  }
-  return { flavor: (await hasGpu()) ? "gpu" : "cpu", asked: false };
+  const had = before?.flavor ?? "none";
+  if (before?.asked) return { flavor: had, asked: true };
+  if (had === "gpu" || (await hasGpu())) return { flavor: "gpu", asked: false };
+  return { flavor: had === "none" ? needed : had, asked: false };
 }
 
 /** Whether an NVIDIA GPU and its driver are there. */

@@ -1,6 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chooseFlavor } from "./flavor.mjs";
 import { hasTensorflowLibrary, program, root, tensorflowFolder, venv, venvBin } from "./paths.mjs";
 import { uvEnvironment } from "./pip-settings.mjs";
 import { findPython } from "./python.mjs";
@@ -13,25 +12,36 @@ import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 const stamp = join(venv, "setup.json");
 
 /** The lock file of a flavor. @param {Flavor} flavor */
-const lockFile = (flavor) => join(root, "scripts", "python", `requirements-${flavor}.txt`);
+export const lockFile = (flavor) =>
+  join(root, "scripts", "python", flavor === "none" ? "requirements.txt" : `requirements-${flavor}.txt`);
 
 /** What the environment holds, once its step is done. @returns {Stamp | undefined} */
 export const pythonStamp = () => /** @type {any} */ (readStamp(stamp));
 
-/** DVC, MLflow and TensorFlow, at the versions of the lock file. @param {Flavor} [asked] @returns {import("./step.mjs").Step} */
-export const pythonEnvironment = (asked) => ({
+/** What a flavor holds, for people. @type {Record<Flavor, string>} */
+const contents = {
+  none: "DVC and MLflow",
+  cpu: "DVC, MLflow and TensorFlow for the CPU",
+  gpu: "DVC, MLflow and TensorFlow for the GPU",
+};
+
+/**
+ * DVC and MLflow, and TensorFlow in some flavors, at the versions of the lock file.
+ *
+ * @param {{flavor: Flavor, asked: boolean}} chosen
+ * @returns {import("./step.mjs").Step}
+ */
+export const pythonEnvironment = (chosen) => ({
   name: "Python environment",
   async done() {
     const before = pythonStamp();
-    const chosen = await chooseFlavor(asked, before);
     const same = before?.inputs === inputs(chosen.flavor) && before.asked === chosen.asked;
-    return same && (await works(before.python));
+    return same && (await works(before));
   },
   async run(say) {
     const before = pythonStamp();
-    const chosen = await chooseFlavor(asked, before);
     // Without a stamp the last set-up was cut short, and no one knows what it left.
-    const usable = before !== undefined && (await works(before.python));
+    const usable = before !== undefined && (await works(before));
     const base = usable ? undefined : await findPython(say);
     removeStamp(stamp);
     if (base) {
@@ -41,7 +51,7 @@ export const pythonEnvironment = (asked) => ({
     await install(chosen.flavor);
     const python = await version();
     writeStamp(stamp, { inputs: inputs(chosen.flavor), python, ...chosen });
-    return `Python ${python} with DVC, MLflow and TensorFlow for the ${chosen.flavor.toUpperCase()}`;
+    return `Python ${python} with ${contents[chosen.flavor]}`;
   },
 });
 
@@ -71,10 +81,10 @@ export function lockEntry(lock, name) {
 /** @param {Flavor} flavor */
 const inputs = (flavor) => digest(readFileSync(lockFile(flavor), "utf8"), flavor, venv);
 
-/** Whether the environment is whole, belongs to this folder, and its Python still runs. @param {string} python version */
-async function works(python) {
+/** Whether the environment is whole, belongs to this folder, and its Python still runs. @param {Stamp} stamp */
+async function works({ python, flavor }) {
   const programs = ["python", "pip", "uv", "dvc", "mlflow"].map(program);
-  const tensorflow = !hasTensorflowLibrary || tensorflowFolder() !== undefined;
+  const tensorflow = flavor === "none" || !hasTensorflowLibrary || tensorflowFolder() !== undefined;
   return programs.every(existsSync) && tensorflow && isHome(program("dvc")) && (await version()) === python;
 }
 

@@ -1,4 +1,4 @@
-import { aptCommand, aptInstall, canAptInstall } from "./debian.mjs";
+import { aptCommand, aptInstall } from "./debian.mjs";
 import { attempt } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
 
@@ -22,8 +22,7 @@ export function isSupported(version) {
  */
 export async function findPython(say) {
   let pythons = await look();
-  if (!pythons.some(fits) && !process.env.POISON_PYTHON && (await canAptInstall())) {
-    await aptInstall(["python3", "python3-venv"], say).catch((error) => say(error.message));
+  if (!pythons.some(fits) && !process.env.POISON_PYTHON && (await aptInstall(["python3", "python3-venv"], say))) {
     pythons = await look();
   }
   const python = pythons.find(fits);

@@ -4,32 +4,48 @@ import { withoutSecrets } from "../../src/runtime/address.mjs";
 import { root } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 
-/** @type {Set<import("node:child_process").ChildProcess>} */
-const children = new Set();
+/** The programs that run, and whether {@link endPrograms} spares them. @type {Map<import("node:child_process").ChildProcess, boolean>} */
+const children = new Map();
 process.on("exit", () => {
-  for (const child of children) child.kill();
+  for (const child of children.keys()) child.kill();
 });
+let ending = false;
+
+/**
+ * Ends the programs that {@link attempt} runs, and lets it begin no other until `unwound` has ended: each is an error there.
+ *
+ * @param {() => Promise<unknown>} unwound
+ */
+export async function endPrograms(unwound) {
+  ending = true;
+  for (const [child, spared] of children) if (!spared) child.kill();
+  await unwound().finally(() => {
+    ending = false;
+  });
+}
 
 /**
  * @typedef {object} Options
  * @property {string} [cwd] default: the project's folder
  * @property {NodeJS.ProcessEnv} [env] default: this process's environment
  * @property {number} [timeout_s] after which the program is killed
+ * @property {boolean} [spared] whether it goes on when something beside it has failed
  */
 
 /**
- * Runs a program with nothing on its standard input and collects what it prints. Never throws: a program that cannot be
- * started is `ok: false` with the reason as its output.
+ * Runs a program with nothing on its standard input and collects what it prints. A program that cannot be started is `ok: false`
+ * with the reason as its output; an error is that the set-up has failed elsewhere.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {Options} [options]
  * @returns {Promise<{ok: boolean, stdout: string, output: string}>} `output` is stdout and stderr as they came
  */
-export function attempt(command, args, { cwd = root, env = process.env, timeout_s } = {}) {
-  return new Promise((resolve) => {
+export function attempt(command, args, { cwd = root, env = process.env, timeout_s, spared = false } = {}) {
+  return new Promise((resolve, reject) => {
+    if (ending) throw new Error(ENDED);
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    children.add(child);
+    children.set(child, spared);
     // Not spawn's own `timeout`: it keeps this process waiting when the program does not exist.
     const timer = timeout_s && setTimeout(() => child.kill("SIGKILL"), timeout_s * 1000);
     let stdout = "";
@@ -44,7 +60,8 @@ export function attempt(command, args, { cwd = root, env = process.env, timeout_
     const end = (/** @type {boolean} */ ok) => {
       children.delete(child);
       clearTimeout(timer);
-      resolve({ ok, stdout, output });
+      if (ending) reject(new Error(ENDED));
+      else resolve({ ok, stdout, output });
     };
     child.on("error", (error) => {
       output += error.message;
@@ -53,6 +70,9 @@ export function attempt(command, args, { cwd = root, env = process.env, timeout_
     child.on("close", (code) => end(code === 0));
   });
 }
+
+/** No SetupError: nothing that catches those may go on with something else. */
+const ENDED = "ended, for another part of the set-up has failed";
 
 /**
  * As {@link attempt}, but a failure is a `SetupError` that ends with the last lines the program printed.

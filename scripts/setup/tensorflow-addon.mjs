@@ -1,15 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { compileAddon, findCompiler } from "./compiler.mjs";
+import { addonPlace, packagePlace } from "../../src/tensorflow/place.mjs";
+import { compileAddon, haveCompiler } from "./compiler.mjs";
 import { nodeModules, root, tensorflowFolder } from "./paths.mjs";
 import { pythonStamp } from "./python-environment.mjs";
 import { attempt, lastLines } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
-const folder = nodeModules("@tensorflow", "tfjs-node-gpu");
-const output = join(folder, "lib", "napi-v8", "tfjs_binding.node");
-const stamp = join(folder, "lib", "napi-v8", "setup.json");
+const folder = join(root, packagePlace);
+const output = join(root, addonPlace);
+const stamp = join(dirname(output), "setup.json");
 
 const inputs = () =>
   digest(readFileSync(join(folder, "package.json"), "utf8"), pythonStamp()?.inputs, tensorflowFolder());
@@ -17,11 +18,12 @@ const inputs = () =>
 /** The addon of TensorFlow.js, compiled against the TensorFlow of the Python environment. @type {import("./step.mjs").Step} */
 export const tensorflowAddon = {
   name: "TensorFlow.js addon",
+  after: ["Node packages", "Python environment", "TensorFlow.js packages"],
   done: () => existsSync(output) && readStamp(stamp)?.inputs === inputs(),
   async run(say) {
     const tensorflow = tensorflowFolder();
     if (!tensorflow) return withoutAddon(`TensorFlow has no library for ${process.platform} on ${process.arch}`);
-    const compiler = await findCompiler(say);
+    const compiler = await haveCompiler(say);
     if (!compiler) return withoutAddon("there is no C++ compiler (Debian: sudo apt-get install g++)");
     removeStamp(stamp);
     try {
@@ -39,7 +41,7 @@ export const tensorflowAddon = {
 
 /** @param {string} why */
 const withoutAddon = (why) =>
-  `not built: ${why}. The WASM backend is used instead: everything works, several times slower.`;
+  `not built: ${why}. The pipeline computes on the CPU without it; what compares with TensorFlow cannot.`;
 
 /** @param {string} tensorflow its real folder: CUDA's libraries are found relative to it @param {string[]} compiler */
 async function build(tensorflow, compiler) {
@@ -68,9 +70,8 @@ async function check() {
   if (!ok) throw new SetupError(`it was compiled but does not compute:\n${lastLines(output)}`);
 }
 
-/** Runs probe.mjs. @param {string} [device] as in `POISON_DEVICE` */
-export function probeTensorflow(device = process.env.POISON_DEVICE) {
+/** Runs probe.mjs. @param {"cpu" | "gpu" | "any"} device */
+export function probeTensorflow(device) {
   const probe = join(root, "scripts", "setup", "probe.mjs");
-  const env = { ...process.env, POISON_DEVICE: device };
-  return attempt(process.execPath, ["--import", "tsx", probe], { env, timeout_s: 120 });
+  return attempt(process.execPath, ["--import", "tsx", probe, device], { timeout_s: 120 });
 }

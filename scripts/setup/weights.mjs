@@ -14,6 +14,7 @@ const inputs = () => digest(process.env.POISON_MIRROR, process.env.KERAS_HOME, p
 /** The weights of VGG16, fetched ahead so that no stage has to wait for them. @type {import("./step.mjs").Step} */
 export const weights = {
   name: "VGG16 weights",
+  after: ["Node packages", "Python environment"], // pip may have to fetch them
   done() {
     const found = readStamp(stamp);
     return found?.inputs === inputs() && statSync(found.file, { throwIfNoEntry: false })?.size === found.size;

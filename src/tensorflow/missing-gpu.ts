@@ -1,17 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { gpuVisible } from "../runtime/device.ts";
 import { StageError } from "../runtime/errors.ts";
-
-/** What set-up wrote down about the Python environment beside node_modules, where the addon's TensorFlow comes from. */
-export function environmentStamp(require = createRequire(import.meta.url)): string {
-  const tfjs = dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
-  return join(tfjs, "..", "..", "..", ".venv", "setup.json");
-}
+import { find, stampPlace } from "./place.mjs";
 
 /** Why TensorFlow finds no GPU: no driver, no CUDA in the environment, or a GPU or driver that this CUDA does not take. */
-export function missingGpu(driver = gpuVisible(), stamp = environmentStamp()): StageError {
+export function missingGpu(driver = gpuVisible(), stamp = find(stampPlace)): StageError {
   const [missing, hint] = !driver
     ? [
         "there is no NVIDIA driver on this machine",
@@ -26,6 +19,15 @@ export function missingGpu(driver = gpuVisible(), stamp = environmentStamp()): S
   return new StageError(`POISON_DEVICE is "gpu", but TensorFlow finds no usable GPU: ${missing}.`, { hint });
 }
 
-function flavorIn(stamp: string): string | undefined {
-  return existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")).flavor : undefined;
+/** The flavor of TensorFlow that set-up wrote down. @throws StageError where the file is torn. */
+function flavorIn(stamp: string | undefined): string | undefined {
+  if (stamp === undefined || !existsSync(stamp)) return undefined;
+  try {
+    return JSON.parse(readFileSync(stamp, "utf8")).flavor;
+  } catch (cause) {
+    throw new StageError(`${stamp} cannot be read: the set-up was cut short.`, {
+      hint: "Call `npm run setup` again.",
+      cause,
+    });
+  }
 }

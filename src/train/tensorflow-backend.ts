@@ -1,4 +1,4 @@
-import type { Tensor2D } from "@tensorflow/tfjs";
+import type { Tensor2D } from "@tensorflow/tfjs-core";
 import type { Compute } from "../tensorflow/load.ts";
 import type { BuildTopModelBackend } from "./backend.ts";
 import { makeTensorVariable, type Variable } from "./tensorflow-variables.ts";

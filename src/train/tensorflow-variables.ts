@@ -1,5 +1,5 @@
-import type * as TensorFlow from "@tensorflow/tfjs";
-import type { Tensor } from "@tensorflow/tfjs";
+import type * as TensorFlow from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { KERAS, type OptimizerParams } from "./optimizer.ts";
 
 /** A trainable tensor together with the state that its optimizer keeps for it. */

@@ -41,9 +41,6 @@ const WITHIN: Record<string, readonly string[]> = {
 
 /** The packages of src and the rooms that load each into their process. A new package has to be given its rooms here. */
 const PACKAGES: Record<string, readonly string[]> = {
-  "@tensorflow/tfjs": ["tensorflow"],
-  "@tensorflow/tfjs-backend-wasm": ["tensorflow"],
-  "@tensorflow/tfjs-node-gpu": ["tensorflow"],
   canvas: ["plots"],
   "d3-dsv": ["records", "mlflow"],
   "dejavu-fonts-ttf": ["plots"],
@@ -65,7 +62,7 @@ const PACKAGES: Record<string, readonly string[]> = {
 
 /** Rooms that name types of a package beside: these imports are gone at run time. */
 const TYPES: Record<string, readonly string[]> = {
-  "@tensorflow/tfjs": ["train"],
+  "@tensorflow/tfjs-core": ["tensorflow", "train"],
   "vega-lite": ["commands"],
 };
 

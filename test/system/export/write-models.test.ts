@@ -9,16 +9,19 @@ import { decodeImage } from "../../../src/networks/pixels/decode.ts";
 import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
 import { vgg16 } from "../../../src/networks/vgg16/vgg16.ts";
 import { Random } from "../../../src/numbers/random.ts";
-import { loadTensorFlow } from "../../../src/tensorflow/load.ts";
+import { type Compute, loadTensorFlow } from "../../../src/tensorflow/load.ts";
 import { probabilitiesOf } from "../../../src/train/cross-entropy.ts";
 import { wasmBackend } from "../../../src/train/wasm-backend.ts";
 import { loadWeights } from "../../../src/weights/find.ts";
 import { FILES, image, metadataOf, randomModel } from "../../support/random-top-model.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-const compute = await loadTensorFlow("cpu");
-
-const { tf } = compute;
+/** What TensorFlow.js has beyond its core, whose types the project does without. */
+interface Layers {
+  loadLayersModel(url: string): Promise<{ predict(x: Tensor): Tensor; getUserDefinedMetadata(): unknown }>;
+}
+const tf = (await loadTensorFlow("cpu")).tf as Compute["tf"] & Layers;
+type Tensor = ReturnType<typeof tf.tensor>;
 
 /** The probabilities that the trainer gives, as Keras gives them out: for one output, that of the second class. */
 function predict({ model, weights }: ReturnType<typeof randomModel>, features: Float32Array): number[] {
@@ -76,7 +79,7 @@ test("tf.loadLayersModel and Keras 3 load the top model and predict the same", a
     assert.deepEqual(readdirSync(join(folder, name)).sort(), FILES);
 
     const model = await tf.loadLayersModel(`file://${folder}/${name}/model.json`);
-    const prediction = model.predict(tf.tensor(features, [20, ...shape])) as ReturnType<typeof tf.tensor>;
+    const prediction = model.predict(tf.tensor(features, [20, ...shape]));
     assertClose(prediction.dataSync(), expected.at(-1) as number[], 1e-6);
     assert.deepEqual(model.getUserDefinedMetadata(), { classes: metadata.classes, base: "vgg16", image });
     for (const file of ["model.keras", "model.weights.h5"])

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { compileAddon, findCompiler } from "../../../scripts/setup/compiler.mjs";
+import { kernels } from "../../../scripts/setup/convolution-addon.mjs";
 import { nodeModules, root } from "../../../scripts/setup/paths.mjs";
+import { place } from "../../../src/networks/convolution/addon.mjs";
+import { addonPlace } from "../../../src/tensorflow/place.mjs";
 import { needs } from "../../support/needs.ts";
 import { node, setupUrl } from "../../support/node.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -18,28 +22,62 @@ test("a second set-up has nothing to do and says so in under two seconds", async
   assert.ok(performance.now() - start < 2000);
 });
 
-test("set-up refuses options that it does not know, and --cpu with --gpu", async () => {
+test("set-up refuses options that it does not know, and two that exclude each other", async () => {
   const setup = join(root, "scripts", "setup.mjs");
-  for (const args of [["--tpu"], ["--cpu", "--gpu"]]) {
+  for (const args of [["--tpu"], ["--cpu", "--gpu"], ["--gpu", "--without-tensorflow"]]) {
     const { code, stderr } = await node([setup, ...args]);
     assert.equal(code, 1);
-    assert.match(stderr, /^\nerror: .*--(tpu|cpu)/);
+    assert.match(stderr, new RegExp(`^\\nerror: .*${args.join(" and ")}`));
   }
 });
 
-test("without a compiler the set-up goes on, with the WASM backend, and leaves an addon that is there", async () => {
-  const addon = nodeModules("@tensorflow", "tfjs-node-gpu", "lib", "napi-v8", "tfjs_binding.node");
-  const modified = () => (existsSync(addon) ? statSync(addon).mtimeMs : undefined);
+test("without a compiler the set-up goes on, and leaves an addon of TensorFlow.js that is there", async () => {
+  const modified = () => statSync(join(root, addonPlace), { throwIfNoEntry: false })?.mtimeMs;
   const before = modified();
   const script = `console.log(await (await import(${setupUrl("tensorflow-addon.mjs")})).tensorflowAddon.run(console.log))`;
   const { code, stdout } = await node(["--input-type=module", "-e", script], { PATH: "/nonexistent" });
   assert.equal(code, 0);
-  assert.match(stdout, /^not built: (there is no C\+\+ compiler|TensorFlow has no library).*WASM backend is used/);
+  assert.match(stdout, /^not built: (there is no C\+\+ compiler|TensorFlow has no library).* on the CPU without it/);
   assert.equal(modified(), before);
 });
 
+test("without a compiler the convolutions are WebAssembly's, which is settled until there is one", async (t) => {
+  const compiler = await findCompiler();
+  if (!compiler) return t.skip(needs(compiler, "no C++ compiler (Debian: apt-get install g++)").skip as string);
+  const folder = temporaryFolder(t);
+  for (const part of ["scripts", "src"]) cpSync(join(root, part), join(folder, part), { recursive: true });
+  symlinkSync(nodeModules(), join(folder, "node_modules"));
+  const step = async (what: "done" | "run", env: NodeJS.ProcessEnv = process.env) => {
+    const url = JSON.stringify(pathToFileURL(join(folder, "scripts", "setup", "convolution-addon.mjs")));
+    const script = `console.log(await (await import(${url})).convolutionAddon.${what}(console.log))`;
+    const { code, stdout, stderr } = await node(["--input-type=module", "-e", script], env);
+    assert.equal(code, 0, stderr);
+    return stdout.trim();
+  };
+  const none = { PATH: "/nonexistent" };
+  const addon = join(folder, place);
+  assert.equal(await step("done", none), "false");
+  assert.match(
+    await step("run", none),
+    /^not built: there is (no C\+\+ compiler|none for).*WebAssembly is used instead/,
+  );
+  assert.equal(await step("done", none), "true");
+  if (!kernels) return;
+  assert.equal(await step("done"), "false");
+  const broken = { ...process.env, CXX: `${compiler.command.join(" ")} -std=nonsense` };
+  assert.match(await step("run", broken), /^not built: .*nonsense[\s\S]*WebAssembly/);
+  assert.equal(await step("done", broken), "true"); // the same compiler does not try the same again
+  assert.ok(!existsSync(addon));
+  writeFileSync(join(addon, "..", "setup.json"), "{");
+  assert.equal(await step("done"), "false");
+  assert.match(await step("run"), /^compiled with /);
+  assert.equal(await step("done"), "true");
+  assert.ok(existsSync(addon));
+  assert.equal(await step("done", none), "true");
+});
+
 test("an addon that does not compile leaves nothing, and its error is the compiler's", async (t) => {
-  const compiler = await findCompiler(() => {});
+  const compiler = await findCompiler();
   if (!compiler) return t.skip(needs(compiler, "no C++ compiler (Debian: apt-get install g++)").skip as string);
   const folder = temporaryFolder(t);
   const [good, bad, output] = ["good.cc", "bad.cc", "addon.node"].map((file) => join(folder, file)) as [
@@ -49,7 +87,7 @@ test("an addon that does not compile leaves nothing, and its error is the compil
   ];
   writeFileSync(good, "int one() { return 1; }\n");
   writeFileSync(bad, "int two() { return missing; }\n");
-  const addon = { compiler, flags: [], libraries: [], output };
+  const addon = { compiler: compiler.command, flags: [], libraries: [], output };
   await assert.rejects(
     compileAddon({ ...addon, sources: [good, bad] }),
     /bad\.cc.*'?.missing.? was not declared|undeclared/s,

@@ -9,7 +9,9 @@ import { temporaryFolder } from "../../support/temporary-folder.ts";
 test("outside of git, -S is refused before anything is set up", async (t) => {
   const folder = temporaryFolder(t);
   cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true });
-  cpSync(join(root, "src", "runtime"), join(folder, "src", "runtime"), { recursive: true }); // what it shares: plain Node
+  // What it shares: plain Node.
+  for (const room of ["runtime", "tensorflow", join("networks", "convolution")])
+    cpSync(join(root, "src", room), join(folder, "src", room), { recursive: true });
   mkdirSync(join(folder, "data"));
   const { code, stdout, stderr } = await node([join(folder, "scripts", "start.mjs"), "-S", "poison=5"], {
     ...process.env,

@@ -16,3 +16,14 @@ test("a missing GPU is explained by what is missing: driver, CUDA, or a GPU that
   assert.match(missingGpu(true, stamp).message, /CUDA 12 takes no GPU of this machine\.$/);
   assert.match(missingGpu(true, stamp).hint ?? "", /driver 525 or newer and compute capability 6\.0/);
 });
+
+test("what set-up wrote down may be torn, or missing", (t) => {
+  const stamp = join(temporaryFolder(t), "setup.json");
+  writeFileSync(stamp, '{ "flavor": "c');
+  assert.throws(() => missingGpu(true, stamp), {
+    name: "StageError",
+    message: `${stamp} cannot be read: the set-up was cut short.`,
+    hint: "Call `npm run setup` again.",
+  });
+  assert.match(missingGpu(true, `${stamp}.not`).message, /CUDA 12 takes no GPU/);
+});

@@ -1,0 +1,8 @@
+import { cli } from "./setup/cli.mjs";
+import { passOn } from "./setup/run.mjs";
+import { setup } from "./setup/setup.mjs";
+
+await cli(async () => {
+  await setup({ develop: true });
+  return passOn(process.execPath, ["--import", "tsx", "tools/bench.ts", ...process.argv.slice(2)]);
+});

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { kernels, whyWithout } from "../setup/convolution-addon.mjs";
+import { root } from "../setup/paths.mjs";
+import { attempt, lastLines } from "../setup/run.mjs";
+
+/** @typedef {import("./finding.mjs").Finding} Finding */
+
+const label = "Convolutions";
+
+/** What computes the network on a CPU: a build of the addon, or WebAssembly, and why. @returns {Promise<Finding>} */
+export async function examineConvolutions() {
+  const probe = join(root, "scripts", "doctor", "probe-convolutions.mjs");
+  const { ok, stdout, output } = await attempt(process.execPath, ["--import", "tsx", probe], { timeout_s: 60 });
+  const remedy = process.env.POISON_DEVICE ? "npm run setup, or unset POISON_DEVICE" : "npm run setup";
+  if (!ok) return { label, text: `do not compute: ${lastLines(output, 3)}`, fatal: true, remedy };
+  /** @type {{device: string, built: boolean, native?: string, wasm: string}} */
+  const { device, built, native, wasm } = JSON.parse(lastLines(stdout, 1));
+  if (device === "wasm" || device === "wasm-plain") return { label, text: `${wasm}, as POISON_DEVICE=${device} says` };
+  if (native) return { label, text: `native ${native}` };
+  const why = built
+    ? "the native addon has no build for this processor"
+    : `the native addon is not built: ${lastLines(whyWithout() ?? "it was never tried", 3)}`;
+  if (device === "native") return { label, text: why, fatal: true, remedy };
+  const mendable = !built && kernels !== undefined;
+  return {
+    label,
+    text: `${wasm}; ${why}`,
+    ...(mendable && { remedy: "the same results, but slower: npm run setup says what the addon needs" }),
+  };
+}

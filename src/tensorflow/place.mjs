@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/*
+ * What the set-up, which installs TensorFlow.js and compiles its addon, and the stages, which load it, must agree on. Plain JavaScript:
+ * the set-up runs before there is anything that could run TypeScript.
+ */
+
+/** Where TensorFlow.js is installed in a project's folder: in node_modules of its own, for a CPU needs none of it. */
+export const place = join(".dvc-poison", "tensorflow");
+
+/** Its package for Node.js, which holds the sources of the addon, in a project's folder. */
+export const packagePlace = join(place, "node_modules", "@tensorflow", "tfjs-node-gpu");
+
+/** The addon, compiled here, in a project's folder. */
+export const addonPlace = join(packagePlace, "lib", "napi-v8", "tfjs_binding.node");
+
+/** What set-up wrote down about the Python environment, whose TensorFlow the addon is linked to, in a project's folder. */
+export const stampPlace = join(".venv", "setup.json");
+
+/** A file or folder of this project, or of the one around it: a copy that DVC makes for an experiment has none of its own. @param {string} path */
+export function find(path, from = dirname(fileURLToPath(import.meta.url))) {
+  for (let folder = from; folder !== dirname(folder); folder = dirname(folder))
+    if (existsSync(join(folder, path))) return join(folder, path);
+  return undefined;
+}
