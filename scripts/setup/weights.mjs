@@ -5,7 +5,7 @@ import { attempt, lastLines } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { digest, readStamp, writeStamp } from "./stamp.mjs";
 
-const script = join(root, "src", "commands", "weights.ts");
+const script = join(root, "scripts", "cli.mjs");
 const stamp = nodeModules(".weights.json");
 
 /** What decides where the weights are found. */
@@ -20,7 +20,7 @@ export const weights = {
     return found?.inputs === inputs() && statSync(found.file, { throwIfNoEntry: false })?.size === found.size;
   },
   async run() {
-    const { ok, stdout, output } = await attempt(process.execPath, ["--import", "tsx", script], { env: activated() });
+    const { ok, stdout, output } = await attempt(process.execPath, [script, "weights"], { env: activated() });
     if (!ok) throw new SetupError(lastLines(output));
     const file = lastLines(stdout, 1);
     writeStamp(stamp, { inputs: inputs(), file, size: statSync(file).size });
