@@ -1,7 +1,7 @@
 """The two steps of the Keras original, written as people write them. Each prints what it took, without imports, as JSON.
 
-python original.py extract IMAGES WEIGHTS SIZE OUT    ImageDataGenerator and VGG16.predict, batches of 10
-python original.py train FEATURES LABELS EPOCHS SEED  fit of the top model, batches of 10
+python original.py extract IMAGES WEIGHTS SIZE OUT [caffe]  ImageDataGenerator and VGG16.predict, batches of 10
+python original.py train FEATURES LABELS EPOCHS SEED        fit of the top model, batches of 10
 
 WEIGHTS: VGG16's tensors one after the other, float32; FEATURES: a folder as extract-bottleneck writes it.
 """
@@ -22,19 +22,23 @@ from keras.src.legacy.preprocessing.image import ImageDataGenerator  # Keras 3 k
 BATCH = 10
 
 
-def extract(images, weights, size, out):
+def extract(images, weights, size, out, preprocess="rescale"):
     size, values, tensors = int(size), np.fromfile(weights, "float32"), []
     base = keras.applications.VGG16(include_top=False, weights=None)
     for weight in base.get_weights():
         tensors.append(values[: weight.size].reshape(weight.shape))
         values = values[weight.size :]
     base.set_weights(tensors)
+    caffe = preprocess == "caffe"
+    how = {"preprocessing_function": keras.applications.vgg16.preprocess_input} if caffe else {"rescale": 1.0 / 255}
     count, start = 0, time.perf_counter()
     for split in ("train", "validation"):
-        flow = ImageDataGenerator(rescale=1.0 / 255).flow_from_directory(
+        flow = ImageDataGenerator(**how).flow_from_directory(
             f"{images}/{split}", target_size=(size, size), batch_size=BATCH, class_mode=None, shuffle=False
         )
         np.save(f"{out}_{split}.npy", base.predict(flow, verbose=0))
+        with open(f"{out}_{split}.json", "w") as file:
+            json.dump([f"{split}/{name}" for name in flow.filenames], file)
         count += flow.samples
     return {"images": count, "seconds": time.perf_counter() - start}
 
