@@ -39,7 +39,7 @@ const readLock = () => JSON.parse(readFileSync(`${root}/package-lock.json`, "utf
 export const hasDev = (packages) => Object.values(packages).some((entry) => entry.dev);
 
 /**
- * Whether what is installed is what is locked. Packages for other platforms are optional, and absent.
+ * Whether what is installed is what is locked, no more and no less. Packages for other platforms are optional, and absent.
  *
  * @param {Record<string, LockedPackage>} locked
  * @param {Record<string, LockedPackage>} installed
@@ -47,6 +47,7 @@ export const hasDev = (packages) => Object.values(packages).some((entry) => entr
  * @param {boolean} [dev] whether those for working on the project are wanted
  */
 export function matches(locked, installed, exists, dev = true) {
+  if (Object.keys(installed).some((path) => locked[path] === undefined)) return false;
   return Object.entries(locked).every(([path, { version, integrity, optional, devOptional, dev: forDev }]) => {
     const other = installed[path];
     if (path === "" || ((optional || devOptional) && !other) || (forDev && !dev)) return true;

@@ -18,6 +18,7 @@ test("installed packages match the lock file only when all are there at the lock
   );
   assert.equal(matches(locked, { "node_modules/a": { version: "1.0.1", integrity: "y" } }, there), false);
   assert.equal(matches(locked, { ...installed, "node_modules/mac": { version: "0.9.0" } }, there), false);
+  assert.equal(matches(locked, { ...installed, "node_modules/of-before": { version: "1.0.0" } }, there), false);
 });
 
 test("packages for working on the project count only where they are wanted", () => {
