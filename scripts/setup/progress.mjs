@@ -10,7 +10,7 @@ export function progress(out = process.stdout) {
   const write = (text) => {
     if (!out.isTTY) return out.write(text);
     const names = going.size > 0 ? `${[...going].join(", ")} …` : "";
-    out.write(`\r\x1b[K${text}${names.slice(0, (out.columns ?? 80) - 1)}`);
+    out.write(`\r\x1b[K${text}${names.slice(0, (out.columns || 80) - 1)}`);
   };
   return {
     /** @param {string} line */

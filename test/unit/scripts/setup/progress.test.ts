@@ -5,7 +5,7 @@ import { progress } from "../../../../scripts/setup/progress.mjs";
 /** What is written where three things happen. */
 function written(isTTY: boolean, columns?: number): string {
   let text = "";
-  const lines = progress({ isTTY, ...(columns && { columns }), write: (part) => (text += part) });
+  const lines = progress({ isTTY, ...(columns !== undefined && { columns }), write: (part) => (text += part) });
   lines.begin("canvas");
   lines.begin("weights");
   lines.print("weights: here (1.0 s)");
@@ -29,5 +29,6 @@ test("on a terminal the last line names what goes on, is wiped before another is
     "canvas: compiled (2.0 s)\ncanvas …",
     "",
   ]);
+  assert.equal(written(true, 0), written(true)); // a terminal that does not know its width
   assert.ok(written(true, 10).split(wipe).includes("canvas, w"));
 });
