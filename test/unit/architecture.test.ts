@@ -66,10 +66,10 @@ const TYPES: Record<string, readonly string[]> = {
   "vega-lite": ["commands"],
 };
 
-/** The modules of src; AssemblyScript is none of Node's. */
+/** The modules of src. */
 const MODULES = readdirSync("src", { recursive: true, encoding: "utf8" })
   .map((file) => `src/${file.replaceAll("\\", "/")}`)
-  .filter((file) => /\.([cm]?js|ts)$/.test(file) && !file.startsWith("src/train/wasm/assembly/"));
+  .filter((file) => /\.([cm]?js|ts)$/.test(file));
 const roomOf = (file: string) => file.split("/")[1] as string;
 /** All that a module imports, for types too, reads beside it or starts. */
 const imported = (file: string) => [...new Set([...namedIn(file), ...importsOf(file)])];

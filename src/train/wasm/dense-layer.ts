@@ -1,7 +1,7 @@
 import { KERAS, type OptimizerParams } from "../optimizer.ts";
 import { RULES, type WasmSpace } from "./wasm.ts";
 
-/** Units of a panel, see assembly/panel.ts. */
+/** Units of a panel, see cpp/panel.h. */
 export const PANEL = 16;
 const ROW_BYTES = 4 * PANEL;
 /** State that was not renewed for so many steps counts as so old: 0.9 ** 1023 is no float32 any more. */

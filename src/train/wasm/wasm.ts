@@ -7,7 +7,7 @@ import { Worker } from "node:worker_threads";
 type Address = number;
 type Procedure<A extends number[]> = (...args: A) => void;
 
-/** What assembly/ exports; each function is described there. */
+/** What cpp/kernel.cpp exports; each function is described in cpp/. */
 export interface Kernel {
   packImages: Procedure<[x: Address, n: number, inputs: number, entries: Address, ends: Address]>;
   packInputs: Procedure<

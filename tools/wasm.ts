@@ -1,4 +1,4 @@
-/* Compiles the convolutions to WebAssembly: `node --import tsx tools/convolution-wasm.ts` writes src/networks/convolution/*.wasm. */
+/* Compiles the arithmetic of the network and of training to WebAssembly: `node --import tsx tools/wasm.ts` writes the committed modules. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,21 +9,38 @@ import { attempt, run } from "../scripts/setup/run.mjs";
 /** The compiler whose bytes are committed: in Debian 12 and in Ubuntu 24.04, the last of its major version in both. */
 export const CLANG = { command: "clang++-16", version: "16.0.6", packages: ["clang-16", "lld-16"] };
 
-/** The modules, by file name: with fused multiply-add, for `--experimental-wasm-revectorize`, and without. */
-export const MODULES: Record<string, string[]> = {
-  "convolution.wasm": ["-mrelaxed-simd"],
-  "convolution-wide.wasm": ["-mrelaxed-simd", "-DWIDE"],
-  "convolution-plain.wasm": [],
+/** A module: its source, and options of its own. */
+interface Module {
+  source: string;
+  options: readonly string[];
+}
+
+const CONVOLUTION = "src/networks/convolution/cpp/kernel.cpp";
+
+/** The modules by the files that they are committed as: the convolutions with fused multiply-add, for `--experimental-wasm-revectorize`, and without; training. */
+export const MODULES: Record<string, Module> = {
+  "src/networks/convolution/convolution.wasm": {
+    source: CONVOLUTION,
+    options: ["-mrelaxed-simd", "-Wl,--export=__stack_pointer", "-Wl,-z,stack-size=65536"],
+  },
+  "src/networks/convolution/convolution-wide.wasm": {
+    source: CONVOLUTION,
+    options: ["-mrelaxed-simd", "-DWIDE", "-Wl,--export=__stack_pointer", "-Wl,-z,stack-size=65536"],
+  },
+  "src/networks/convolution/convolution-plain.wasm": {
+    source: CONVOLUTION,
+    options: ["-Wl,--export=__stack_pointer", "-Wl,-z,stack-size=65536"],
+  },
+  // Its threads share all memory and have no stack of their own: its functions are inlined and do without one.
+  "src/train/wasm/train.wasm": { source: "src/train/wasm/cpp/kernel.cpp", options: ["-Wl,-z,stack-size=0"] },
 };
 
-const FOLDER = "src/networks/convolution";
 const OPTIONS = [
   ...["--target=wasm32", "-std=c++20", "-O3", "-ffp-contract=off", "-fno-exceptions", "-fno-rtti"],
   ...["-ffreestanding", "-nostdlib", "-fuse-ld=lld", "-msimd128", "-mbulk-memory", "-matomics"],
   ...["--no-entry", "--import-memory", "--shared-memory", "--max-memory=4294967296", "--strip-all"].map(
     (o) => `-Wl,${o}`,
   ),
-  ...["-Wl,--export=__stack_pointer", "-Wl,-z,stack-size=65536"],
 ];
 
 /** Whether the compiler is there, in the version whose bytes are committed. */
@@ -40,11 +57,11 @@ export async function installClang(say: (text: string) => void = console.log): P
 }
 
 /** Compiles one of {@link MODULES}. @throws SetupError with the compiler's complaints. */
-export async function compileModule(name: string): Promise<Uint8Array> {
+export async function compileModule({ source, options }: Module): Promise<Uint8Array> {
   const folder = mkdtempSync(join(tmpdir(), "dvc-poison-"));
   try {
-    const output = join(folder, name);
-    await run(CLANG.command, [...OPTIONS, ...(MODULES[name] ?? []), `${FOLDER}/cpp/kernel.cpp`, "-o", output]);
+    const output = join(folder, "module.wasm");
+    await run(CLANG.command, [...OPTIONS, ...options, source, "-o", output]);
     return new Uint8Array(readFileSync(output));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -53,5 +70,5 @@ export async function compileModule(name: string): Promise<Uint8Array> {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   if (!(await installClang())) throw new Error(`${CLANG.command} ${CLANG.version}: ${aptCommand(CLANG.packages)}`);
-  for (const name of Object.keys(MODULES)) writeFileSync(join(FOLDER, name), await compileModule(name));
+  for (const [file, module] of Object.entries(MODULES)) writeFileSync(file, await compileModule(module));
 }
