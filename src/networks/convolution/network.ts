@@ -67,6 +67,6 @@ function tileSize(side: number): 4 | 6 {
   const products = (m: number) => (Math.ceil(side / m) * (m + 2)) ** 2;
   return side <= LARGEST_SIDE_OF_6 && products(6) < GAIN_OF_6 * products(4) ? 6 : 4;
 }
-/** Larger sides gained nothing measurable, see docs/performance-convolution.md, and F(6 × 6) rounds worse. */
+/** Larger sides gained nothing measurable, see docs/performance.md, and F(6 × 6) rounds worse. */
 const LARGEST_SIDE_OF_6 = 36;
 const GAIN_OF_6 = 0.9;
