@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { extractFeatures } from "../src/extract/collect.ts";
-import { NETWORKS } from "../src/networks/index.ts";
+import { NETWORKS, type NetworkName } from "../src/networks/index.ts";
 import { loadBase } from "../src/networks/load-base.ts";
 import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
 import { listImages } from "../src/records/format/image-folder.ts";
@@ -16,9 +16,8 @@ await runStage({
   async run({ params, paths }) {
     const images = await listImages(paths.images);
     const dataset = await readDataset(paths.images);
-    const weights = await loadWeights(params.base);
-    const base = await loadBase(NETWORKS[params.base], weights, params.image.size);
-    say(`extract-bottleneck: ${images.length} images, ${params.base} weights from ${weights.origin}, ${base.name}`);
+    const { base, origin } = await load(params.base, params.image.size);
+    say(`extract-bottleneck: ${images.length} images, ${params.base} weights from ${origin}, ${base.name}`);
     await mkdir(paths.out);
     const { image, base: network } = params;
     await writeFeatureMetadata(paths.out, { base: network, image, dataset, backend: base.backend });
@@ -26,3 +25,9 @@ await runStage({
     base.close();
   },
 });
+
+/** The network ready to run; a function of its own, so that the weights as they were read are forgotten. */
+async function load(name: NetworkName, size: number) {
+  const weights = await loadWeights(name);
+  return { base: await loadBase(NETWORKS[name], weights, size), origin: weights.origin };
+}

@@ -80,14 +80,11 @@ export async function loadWasm(
   // Filters pass through the place of the scratch and the images, which nothing needs yet.
   const raw = scratch[0]?.scratch as number;
   allocate(Math.max(0, raw + Math.max(...layers.map(({ filter, bias }) => filter.byteLength + bias.byteLength)) - end));
-  await loadLayers();
-  async function loadLayers() {
-    for (const [layer, { filter, bias }] of layers.entries()) {
-      floats(raw, filter.length).set(filter);
-      floats(raw + filter.byteLength, bias.length).set(bias);
-      const addresses = { filter: raw, bias: raw + filter.byteLength };
-      await everyThread((part) => ({ kind: "load", layer, ...addresses, part, parts: threads }));
-    }
+  for (const [layer, { filter, bias }] of layers.entries()) {
+    floats(raw, filter.length).set(filter);
+    floats(raw + filter.byteLength, bias.length).set(bias);
+    const addresses = { filter: raw, bias: raw + filter.byteLength };
+    await everyThread((part) => ({ kind: "load", layer, ...addresses, part, parts: threads }));
   }
 
   const waiting: (() => void)[] = [];
