@@ -6,7 +6,7 @@ import { paramsSchema } from "../src/stage/params.ts";
 
 /** The JSON schema of params.yaml, as it is committed. */
 export function schemaText(): string {
-  return `${JSON.stringify(z.toJSONSchema(paramsSchema, { target: "draft-7" }), null, 2)}\n`;
+  return `${JSON.stringify(z.toJSONSchema(paramsSchema, { target: "draft-7", io: "input" }), null, 2)}\n`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)

@@ -6,14 +6,18 @@ import { StageError } from "../runtime/errors.ts";
 import { oneLine } from "../runtime/printable.mjs";
 import { parseYaml } from "../runtime/yaml.ts";
 import { OPTIMIZERS } from "../train/optimizer.ts";
+import { nearMiss } from "./near-miss.ts";
 import { applyOverride, isMapping } from "./override.ts";
 import { readParams } from "./read-params.ts";
 
 const count = z.int().min(1);
 const perClass = z.union([count, z.literal("all")]);
 
-/** Everything params.yaml may hold. Strict: a misspelt key is an error. There are no defaults in code. */
-export const paramsSchema = z.strictObject({
+/**
+ * What params.yaml must hold; other keys at its top are somebody else's, whose project this may be, and are passed over. Inside, a
+ * misspelt key is an error. There are no defaults in code.
+ */
+export const paramsSchema = z.object({
   poison: z
     .number()
     .min(0)
@@ -91,7 +95,12 @@ export function loadParams(file: string, overrides: readonly string[] = []): Par
   const values = yaml.value;
   if (!isMapping(values))
     throw new StageError(`${file}: holds no mapping of keys.`, { hint: `Restore it: git checkout ${file}` });
-  for (const override of overrides) applyOverride(values, override);
+  for (const override of overrides) {
+    applyOverride(values, override);
+    const [key] = override.split(/[.=]/, 1) as [string];
+    if (!isOurs(key))
+      throw new StageError(`-S: ${unknown([key], [])}`, { hint: "Only parameters of this pipeline can be set so." });
+  }
 
   const result = paramsSchema.safeParse(values);
   if (result.success) return result.data;
@@ -108,13 +117,24 @@ export function loadParams(file: string, overrides: readonly string[] = []): Par
 function complain(issue: z.core.$ZodIssue, path: PropertyKey[], values: unknown): string {
   const key = oneLine(path.join("."));
   const value = path.reduce<unknown>((place, k) => (place as Record<PropertyKey, unknown> | undefined)?.[k], values);
-  if (issue.code === "unrecognized_keys") {
-    const allowed = Object.keys(shapeAt(issue.path));
-    return `unknown parameter "${key}"; allowed here: ${allowed.join(", ")}.`;
-  }
+  if (issue.code === "unrecognized_keys") return unknown(path, issue.path);
+  const meant =
+    path.length === 1
+      ? nearMiss(
+          key,
+          Object.keys(values as object).filter((other) => !isOurs(other)),
+        )
+      : undefined;
+  if (value === undefined && meant !== undefined)
+    return `parameter "${key}" is missing; there is "${oneLine(meant)}", which is none.`;
   if (value === undefined) return `parameter "${key}" is missing; it must be ${expected(issue)}.`;
   return `${key} is ${typeof value === "number" ? value : oneLine(JSON.stringify(value))}; it must be ${expected(issue)}.`;
 }
+
+const isOurs = (key: string): boolean => Object.hasOwn(paramsSchema.shape, key);
+
+const unknown = (path: PropertyKey[], section: PropertyKey[]): string =>
+  `unknown parameter "${oneLine(path.join("."))}"; allowed here: ${Object.keys(shapeAt(section)).join(", ")}.`;
 
 function shapeAt(path: PropertyKey[]): Record<string, unknown> {
   return path.reduce<Record<string, unknown>>(

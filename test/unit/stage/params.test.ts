@@ -136,8 +136,18 @@ test("a params.yaml that a stranger wrote is refused in no time, with its line",
     ["poison: &a {x: {y: *a}}", /^FILE:1: the alias \*a stands within/],
     [`<<<<<<< HEAD\npoison: 1\n=======\npoison: 2\n>>>>>>> x\n${text}`, /^FILE:1: conflict markers of git/],
     [`${text}\nseed: 2\n`, /^FILE:\d+: the key "seed" stands there twice/],
-    [`${text}\n__proto__: {poison: 1}\n`, /^FILE:\d+: unknown parameter "__proto__"; allowed here: poison/],
-    [`${text}\n"a\\e[31m\\nb": 1\n`, /^FILE:\d+: unknown parameter "a\\u001b\[31m\\nb"; allowed here/],
+    [
+      text.replace("train:", "train:\n  __proto__: {epochs: 1}"),
+      /^FILE:\d+: unknown parameter "train.__proto__"; allowed here: epochs/,
+    ],
+    [
+      text.replace("train:", 'train:\n  "a\\e[31m\\nb": 1'),
+      /^FILE:\d+: unknown parameter "train.a\\u001b\[31m\\nb"; allowed here/,
+    ],
+    [
+      text.replace(/^poison:/m, '"p\\eoison":'),
+      /^FILE: parameter "poison" is missing; there is "p\\u001boison", which is none\.$/,
+    ],
     ["[".repeat(50_000), /^FILE:1: not valid YAML/],
     ["{a: ".repeat(20_000), /^FILE:1: not valid YAML/],
     [`poison: ${"9".repeat(900_000)}`, /^FILE:1: poison is Infinity; it must be a number/],
@@ -203,4 +213,27 @@ test("a fault in the file is named with its line", () => {
 
 test("the schema for editors is the one generated from the code", () => {
   assert.equal(readFileSync("src/stage/params.schema.json", "utf8"), schemaText());
+});
+
+test("keys of somebody else's at the top are passed over; one that is nearly ours is named where ours is missing", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "params-")), "params.yaml");
+  const text = readFileSync("params.yaml", "utf8");
+  writeFileSync(
+    file,
+    `${text}\nlr: 0.1\nmodel: {name: resnet, train: {epochs: 3}}\n__proto__: {poison: 5}\nposion: 7\n`,
+  );
+  assert.deepEqual(loadParams(file), loadParams("params.yaml"));
+  for (const [key, misspelt] of [
+    ["poison", "posion"],
+    ["poison", "poisson"],
+    ["image", "images"],
+    ["train", "trian"],
+  ] as const) {
+    writeFileSync(file, text.replace(new RegExp(`^${key}:`, "m"), `${misspelt}:`));
+    assert.throws(() => loadParams(file), {
+      message: new RegExp(`: parameter "${key}" is missing; there is "${misspelt}", which is none\\.$`),
+    });
+  }
+  writeFileSync(file, text.replace(/^seed:/m, "lr:"));
+  assert.throws(() => loadParams(file), { message: /: parameter "seed" is missing; it must be a number\.$/ });
 });
