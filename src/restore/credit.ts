@@ -8,8 +8,10 @@ export type Credit = Partial<Record<"name" | "license" | "credit", string>>;
 /** Bytes of a `dataset.json` that are read, and characters of a text in it. */
 const LONGEST = { file: 65_536, text: 200 };
 
-/** What means something to a browser, to Markdown, or, at the beginning, to a spreadsheet. */
-const MARKUP = /[<>`*~|[\]{}\\]|^[=+@-]+/g;
+/** What means something to a browser or to Markdown. */
+const MARKUP = /[<>`*~|[\]{}\\]/g;
+/** What means something to a spreadsheet, where a text begins with it. */
+const FORMULA = /^[\s=+@-]+/;
 
 /**
  * Reads what a source says about itself in a `dataset.json` beside its splits. It is a stranger's: of its texts only words are taken, and
@@ -42,7 +44,7 @@ const ORIGIN = /\s*\((registry|mirror|path|generated)\)/gi;
 function plainText(text: string): string {
   const line = text.slice(0, LONGEST.file).replace(/\s+/g, " ");
   if (printable(line) !== line) return "";
-  return oneLine(line.replace(MARKUP, "").replace(ORIGIN, "").trim(), LONGEST.text);
+  return oneLine(line.replace(MARKUP, "").replace(ORIGIN, "").replace(FORMULA, "").trim(), LONGEST.text);
 }
 
 async function readSmallJson(file: string): Promise<Record<string, unknown>> {

@@ -90,5 +90,11 @@ test("whatever a source says of itself, what is taken is a short line that means
         assert.doesNotMatch(text, /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069<>`*~|[\]{}\\]|^[=+@-]/u);
       }
     }),
+    {
+      examples: [
+        ["", " ="],
+        ["<=", " [ +x"],
+      ],
+    },
   );
 });
