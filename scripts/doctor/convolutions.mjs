@@ -13,14 +13,15 @@ export async function examineConvolutions() {
   const { ok, stdout, output } = await attempt(process.execPath, ["--import", "tsx", probe], { timeout_s: 60 });
   const remedy = process.env.POISON_DEVICE ? "npm run setup, or unset POISON_DEVICE" : "npm run setup";
   if (!ok) return { label, text: `do not compute: ${lastLines(output, 3)}`, fatal: true, remedy };
-  /** @type {{device: string, built: boolean, native?: string, wasm: string}} */
-  const { device, built, native, wasm } = JSON.parse(lastLines(stdout, 1));
-  if (device === "wasm" || device === "wasm-plain") return { label, text: `${wasm}, as POISON_DEVICE=${device} says` };
-  if (native) return { label, text: `native ${native}` };
+  /** @type {{device: string, built: boolean, builds: string[], native?: string, wasm: string}} */
+  const { device, built, builds, native, wasm } = JSON.parse(lastLines(stdout, 1));
+  const asked = device.startsWith("native") || device.startsWith("wasm") ? `, as POISON_DEVICE=${device} says` : "";
+  if (device.startsWith("wasm")) return { label, text: `${wasm}${asked}` };
+  if (native) return { label, text: `native ${native}${asked}` };
   const why = built
-    ? "the native addon has no build for this processor"
+    ? `the native addon has no such build for this processor${asked}; it has ${builds.join(", ") || "none"}`
     : `the native addon is not built: ${lastLines(whyWithout() ?? "it was never tried", 3)}`;
-  if (device === "native") return { label, text: why, fatal: true, remedy };
+  if (device.startsWith("native")) return { label, text: why, fatal: true, remedy };
   const mendable = !built && kernels !== undefined;
   return {
     label,

@@ -10,9 +10,11 @@ import { wantedDevice } from "../../src/runtime/device.ts";
 try {
   const device = wantedDevice();
   const file = findAddon();
-  const native = file && loadAddon(file).builds[0];
+  const builds = file === undefined ? [] : loadAddon(file).builds;
+  const isa = /^native-(.*)/.exec(device)?.[1];
+  const native = isa ? builds.find((build) => build === isa) : builds[0];
   const { name } = compileModule(device === "wasm" || device === "wasm-plain" ? device : undefined);
-  console.log(JSON.stringify({ device, built: file !== undefined, native, wasm: name }));
+  console.log(JSON.stringify({ device, built: file !== undefined, builds, native, wasm: name }));
 } catch (error) {
   console.error(/** @type {Error} */ (error).message);
   process.exitCode = 1;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findUpwards } from "../../src/runtime/find-upwards.mjs";
 import { root } from "../setup/paths.mjs";
 
 /** Files that may go into a program, or say how it is compiled. */
@@ -21,12 +22,5 @@ export function sourcesDigest() {
   return hash.digest("hex");
 }
 
-/**
- * The folder whose node_modules the project's imports come from: DVC runs stages in copies that have none, inside the repository that has.
- * @returns {string}
- */
-export function packagesHome(folder = root) {
-  return existsSync(join(folder, "node_modules")) || dirname(folder) === folder
-    ? folder
-    : packagesHome(dirname(folder));
-}
+/** The folder whose node_modules the project's imports come from: this one, or the one around a copy that DVC has made. */
+export const packagesHome = () => dirname(findUpwards("node_modules", root) ?? join(root, "node_modules"));

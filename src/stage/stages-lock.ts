@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { StageError } from "../runtime/errors.ts";
+import { findUpwards } from "../runtime/find-upwards.mjs";
 
 /** stages.lock.json: a digest a stage, and what it is made of: places in node_modules and versions, by stage. */
 const schema = z.object({ packages: z.record(z.string(), z.record(z.string(), z.string())) }).loose();
@@ -15,7 +16,8 @@ const OPTIONAL = " or absent";
  * @throws StageError naming the first package that is missing or another.
  */
 export function checkPackages(stage: string, file = "stages.lock.json"): void {
-  const modules = nodeModules();
+  const here = dirname(fileURLToPath(import.meta.url));
+  const modules = findUpwards("node_modules", here) ?? join(here, "node_modules");
   for (const [place, locked] of Object.entries(lockedPackages(stage, file))) {
     const version = locked.replace(OPTIONAL, "");
     const installed = versionOf(join(modules, place));
@@ -40,12 +42,6 @@ function lockedPackages(stage: string, file: string): Record<string, string> {
       cause,
     });
   }
-}
-
-/** The node_modules that this module's imports come from: DVC runs stages in copies that have none, inside the repository that has. */
-function nodeModules(folder = dirname(fileURLToPath(import.meta.url))): string {
-  const modules = join(folder, "node_modules");
-  return existsSync(modules) || dirname(folder) === folder ? modules : nodeModules(dirname(folder));
 }
 
 function versionOf(place: string): string | undefined {

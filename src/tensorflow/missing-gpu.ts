@@ -16,7 +16,7 @@ export function missingGpu(driver = gpuVisible(), stamp = find(stampPlace)): Sta
           "CUDA 12 takes no GPU of this machine",
           "It needs driver 525 or newer and compute capability 6.0 or higher (`nvidia-smi --query-gpu=driver_version,compute_cap --format=csv`); TF_CPP_MIN_LOG_LEVEL=0 shows what TensorFlow says.",
         ];
-  return new StageError(`POISON_DEVICE is "gpu", but TensorFlow finds no usable GPU: ${missing}.`, { hint });
+  return new StageError(`TensorFlow finds no usable GPU: ${missing}.`, { hint });
 }
 
 /** The flavor of TensorFlow that set-up wrote down. @throws StageError where the file is torn. */

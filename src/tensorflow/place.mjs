@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findUpwards } from "../runtime/find-upwards.mjs";
 
 /*
  * What the set-up, which installs TensorFlow.js and compiles its addon, and the stages, which load it, must agree on. Plain JavaScript:
@@ -19,9 +19,5 @@ export const addonPlace = join(packagePlace, "lib", "napi-v8", "tfjs_binding.nod
 /** What set-up wrote down about the Python environment, whose TensorFlow the addon is linked to, in a project's folder. */
 export const stampPlace = join(".venv", "setup.json");
 
-/** A file or folder of this project, or of the one around it: a copy that DVC makes for an experiment has none of its own. @param {string} path */
-export function find(path, from = dirname(fileURLToPath(import.meta.url))) {
-  for (let folder = from; folder !== dirname(folder); folder = dirname(folder))
-    if (existsSync(join(folder, path))) return join(folder, path);
-  return undefined;
-}
+/** Any of these places in this project, if it is there. @param {string} place */
+export const find = (place) => findUpwards(place, fileURLToPath(new URL(".", import.meta.url)));

@@ -9,16 +9,16 @@ import type { Compute } from "./load.ts";
  * @throws StageError where TensorFlow is asked for by name and is not there, or has no GPU.
  */
 export async function wantedTensorFlow(device: Device): Promise<Compute | undefined> {
-  if (device === "gpu") return (await load()).loadTensorFlow("gpu");
-  if (device === "tensorflow") return (await load()).loadTensorFlow("cpu");
-  if (device !== "auto" || !gpuVisible()) return undefined;
+  if (device !== "gpu" && device !== "tensorflow" && !(device === "auto" && gpuVisible())) return undefined;
   try {
-    return await (await load()).loadTensorFlow("gpu");
+    const { loadTensorFlow } = await import("./load.ts");
+    return await loadTensorFlow(device === "tensorflow" ? "cpu" : "gpu");
   } catch (error) {
     if (!(error instanceof StageError)) throw error;
-    warn(`warning: there is a GPU, which is not used: ${error.message}${error.hint ? ` → ${error.hint}` : ""}`);
+    const { message, hint } = error;
+    if (device !== "auto")
+      throw new StageError(`POISON_DEVICE is "${device}", but ${message}`, { ...(hint && { hint }), cause: error });
+    warn(`warning: there is a GPU, which is not used: ${message}${hint ? ` → ${hint}` : ""}`);
     return undefined;
   }
 }
-
-const load = () => import("./load.ts");

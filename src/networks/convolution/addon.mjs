@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findUpwards } from "../../runtime/find-upwards.mjs";
 
 /*
  * What the set-up, which compiles the addon, and the stages, which load it, must agree on. Plain JavaScript: the set-up runs before
@@ -30,9 +31,5 @@ export function sourcesDigest() {
   return hash.digest("hex");
 }
 
-/** The addon of this project, or of the one around it: a copy that DVC makes for an experiment has none of its own. */
-export function findAddon(from = sources) {
-  for (let folder = from; folder !== dirname(folder); folder = dirname(folder))
-    if (existsSync(join(folder, place))) return join(folder, place);
-  return undefined;
-}
+/** The addon of this project, if it is built. */
+export const findAddon = () => findUpwards(place, sources);

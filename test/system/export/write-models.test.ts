@@ -91,41 +91,45 @@ test("tf.loadLayersModel and Keras 3 load the top model and predict the same", a
   }
 });
 
-test("Keras loads the whole network and predicts from pixels what the pipeline does", async (t) => {
-  const folder = temporaryFolder(t);
-  const names = ["cat.4362.jpg", "dog.4203.jpg"];
-  const weights = await loadWeights("vgg16");
-  const cases = [
-    { size: 150, preprocess: "rescale", outputs: 1 },
-    { size: 75, preprocess: "caffe", outputs: 3 }, // an odd size: pooling rounds down
-  ] as const;
-  const expected: number[][] = [];
-  const requests: Request[] = [];
-  for (const { size, preprocess, outputs } of cases) {
-    const pixels = await Promise.all(names.map((name) => decodeImage(`test/golden/${name}`, { ...image, size })));
-    const inputs = new Float32Array(names.length * size * size * 3);
-    for (const [i, picture] of pixels.entries()) preprocessor(preprocess)(picture, inputs, i * size * size * 3);
-    const base = await loadBase(vgg16, weights, size, "cpu");
-    const features = await base.features(inputs, names.length);
-    base.close();
-    const shape = base.rowShape;
-    const trained = randomModel(
-      shape.reduce((a, b) => a * b),
-      outputs,
-    );
-    expected.push(predict(trained, features));
-    mkdirSync(join(folder, preprocess));
-    const metadata = { ...metadataOf(outputs, shape), image: { ...image, size, preprocess } };
-    await writeModels(join(folder, preprocess), trained, metadata, weights);
-    writeFileSync(join(folder, `${preprocess}.f32`), Float32Array.from(Buffer.concat(pixels)));
-    requests.push({ model: `${preprocess}/full.keras`, inputs: `${preprocess}.f32`, shape: [size, size, 3] });
-  }
-  const answers = askKeras(folder, requests);
-  for (const [i, { probabilities, layers, trainable }] of answers.entries()) {
-    assertClose(probabilities, expected[i] as number[], 3e-5);
-    assert.equal(layers[0], cases[i]?.preprocess);
-    assert.deepEqual(layers.slice(-5), ["block5_pool", "flatten", "dense", "dropout", "dense_1"]);
-    assert.ok(trainable < 1e6, "the base is frozen");
-  }
-  assert.ok(new Set(expected.flat()).size > 4, "the pictures are told apart");
-});
+for (const [device, tolerance] of [
+  ["tensorflow", 1e-5],
+  ["cpu", 3e-5],
+] as const)
+  test(`Keras loads the whole network and predicts from pixels what the pipeline does, ${device}`, async (t) => {
+    const folder = temporaryFolder(t);
+    const names = ["cat.4362.jpg", "dog.4203.jpg"];
+    const weights = await loadWeights("vgg16");
+    const cases = [
+      { size: 150, preprocess: "rescale", outputs: 1 },
+      { size: 75, preprocess: "caffe", outputs: 3 }, // an odd size: pooling rounds down
+    ] as const;
+    const expected: number[][] = [];
+    const requests: Request[] = [];
+    for (const { size, preprocess, outputs } of cases) {
+      const pixels = await Promise.all(names.map((name) => decodeImage(`test/golden/${name}`, { ...image, size })));
+      const inputs = new Float32Array(names.length * size * size * 3);
+      for (const [i, picture] of pixels.entries()) preprocessor(preprocess)(picture, inputs, i * size * size * 3);
+      const base = await loadBase(vgg16, weights, size, device);
+      const features = await base.features(inputs, names.length);
+      base.close();
+      const shape = base.rowShape;
+      const trained = randomModel(
+        shape.reduce((a, b) => a * b),
+        outputs,
+      );
+      expected.push(predict(trained, features));
+      mkdirSync(join(folder, preprocess));
+      const metadata = { ...metadataOf(outputs, shape), image: { ...image, size, preprocess } };
+      await writeModels(join(folder, preprocess), trained, metadata, weights);
+      writeFileSync(join(folder, `${preprocess}.f32`), Float32Array.from(Buffer.concat(pixels)));
+      requests.push({ model: `${preprocess}/full.keras`, inputs: `${preprocess}.f32`, shape: [size, size, 3] });
+    }
+    const answers = askKeras(folder, requests);
+    for (const [i, { probabilities, layers, trainable }] of answers.entries()) {
+      assertClose(probabilities, expected[i] as number[], tolerance);
+      assert.equal(layers[0], cases[i]?.preprocess);
+      assert.deepEqual(layers.slice(-5), ["block5_pool", "flatten", "dense", "dropout", "dense_1"]);
+      assert.ok(trainable < 1e6, "the base is frozen");
+    }
+    assert.ok(new Set(expected.flat()).size > 4, "the pictures are told apart");
+  });

@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { convolutionAddon } from "../../../scripts/setup/convolution-addon.mjs";
 import { findAddon, sourcesDigest } from "../../../src/networks/convolution/addon.mjs";
 import { type ConvolutionOptions, loadConvolution } from "../../../src/networks/convolution/convolution.ts";
 import { loadAddon } from "../../../src/networks/convolution/native.ts";
@@ -16,7 +15,6 @@ type Build = Omit<ConvolutionOptions, "size">;
 
 /** Every build that this machine runs and whose bytes are the same. */
 const fused: Build[] = [{ build: "wasm" }];
-if (!convolutionAddon.done()) console.log(await convolutionAddon.run(console.log));
 const addonFile = findAddon();
 const withAddon = needs(addonFile, "no addon of the convolutions: there is no C++ compiler");
 if (addonFile) fused.push(...loadAddon(addonFile).builds.map((isa) => ({ build: "native", isa }) as Build));

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { convolutionAddon } from "../../../scripts/setup/convolution-addon.mjs";
 import { findAddon } from "../../../src/networks/convolution/addon.mjs";
 import { type ConvolutionOptions, loadConvolution } from "../../../src/networks/convolution/convolution.ts";
 import { loadAddon } from "../../../src/networks/convolution/native.ts";
@@ -30,7 +29,6 @@ const MD5 = {
 const largest = (mode: (typeof MODES)[number]) =>
   Math.max(...Object.values(golden.images).flatMap((image) => image[mode].values));
 
-if (!convolutionAddon.done()) console.log(await convolutionAddon.run(console.log));
 const addonFile = findAddon();
 needs(addonFile, "no addon of the convolutions: there is no C++ compiler");
 

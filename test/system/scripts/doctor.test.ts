@@ -27,4 +27,7 @@ test("a device that does not exist is a fault that ends the doctor with 1", asyn
 test("the device that is asked for is the one that is examined", async () => {
   const { output } = await doctor({ POISON_DEVICE: "wasm-plain" });
   assert.match(output, /^✓ Convolutions +wasm simd, as POISON_DEVICE=wasm-plain says$/m);
+  const foreign = process.arch === "x64" ? "neon" : "avx2";
+  const other = await doctor({ POISON_DEVICE: `native-${foreign}` });
+  assert.match(other.output, new RegExp(`^✗ Convolutions +.* as POISON_DEVICE=native-${foreign} says`, "m"));
 });

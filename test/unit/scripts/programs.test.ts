@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -82,4 +82,18 @@ test("an error of a program that was compiled names no compiled file", async (t)
   const { code, output } = await run(folder, "poison", "--colour");
   assert.equal(code, 1);
   assert.match(output, /^poison: Unknown argument: colour\n {2}→ See `node dvc-poison\.mjs poison --help`\.\n$/);
+});
+
+test("without packages, and with sources that do not compile, it is said in words", async (t) => {
+  const folder = copy(t);
+  const stage = join(folder, "stages/poison.ts");
+  writeFileSync(stage, `${readFileSync(stage, "utf8")}\nconst = 1;\n`);
+  const broken = await run(folder, "plot", "--help");
+  assert.equal(broken.code, 1);
+  assert.match(broken.output, /stages\/poison\.ts:\d+:\d+[\s\S]*^error: the sources cannot be compiled, see above\.$/m);
+  assert.doesNotMatch(broken.output, /\n {4}at /);
+  assert.deepEqual(compiled(folder), [], "nothing half-made is left");
+  rmSync(join(folder, "node_modules"));
+  const bare = await run(folder, "poison", "--help");
+  assert.deepEqual(bare, { code: 1, output: "error: the Node packages are not installed.\nhint: npm run setup\n" });
 });

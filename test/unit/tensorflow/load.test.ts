@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gpuVisible } from "../../../src/runtime/device.ts";
 import { loadTensorFlow } from "../../../src/tensorflow/load.ts";
-import { addonPlace, find, packagePlace } from "../../../src/tensorflow/place.mjs";
+import { addonPlace, packagePlace } from "../../../src/tensorflow/place.mjs";
 import { unless } from "../../support/needs.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -54,13 +54,4 @@ test("what is missing of TensorFlow is named, with the set-up that brings it", (
   const noWheel = failure(t, { ...npm, [addonPlace]: "", [join(packagePlace, "index.js")]: loads });
   assert.match(noWheel.message, /^TensorFlow cannot be loaded: libtensorflow_cc\.so\.2: cannot open/);
   assert.match(noWheel.hint, /npm run setup -- --cpu/);
-});
-
-test("a copy of the project inside of it finds what the project has", (t) => {
-  const project = temporaryFolder(t);
-  const copy = join(project, ".dvc", "tmp", "exps", "copy", "src", "tensorflow");
-  mkdirSync(copy, { recursive: true });
-  assert.equal(find("set-up/here", copy), undefined);
-  mkdirSync(join(project, "set-up", "here"), { recursive: true });
-  assert.equal(find("set-up/here", copy), join(project, "set-up/here"));
 });
