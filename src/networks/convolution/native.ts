@@ -25,7 +25,8 @@ export function loadAddon(file: string): Addon {
   try {
     addon = createRequire(import.meta.url)(file);
   } catch (cause) {
-    throw new StageError(`${file} cannot be loaded: ${(cause as Error).message}`, { hint: SETUP, cause });
+    const hint = `Delete it and build it anew: rm '${file}' && npm run setup`; // the set-up leaves alone what is there
+    throw new StageError(`${file} cannot be loaded: ${(cause as Error).message}`, { hint, cause });
   }
   if (addon.sources === sourcesDigest()) return addon;
   throw new StageError(`${file} was not built from the sources of the convolutions that are here.`, { hint: SETUP });
