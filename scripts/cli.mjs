@@ -1,36 +1,81 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { home, installed } from "../src/runtime/installation.mjs";
+import { outliveOutput } from "../src/runtime/lost-output.mjs";
+import { explainSystem } from "../src/runtime/system-error.mjs";
 import { compiledPrograms } from "./programs/compiled.mjs";
-import { programNames, sourceOf } from "./programs/programs.mjs";
-import { root } from "./setup/paths.mjs";
+import { isProgram, programNames } from "./programs/programs.mjs";
 
 /*
- * Runs a stage or a command by its name, `node dvc-poison.mjs NAME …`. Programs are TypeScript; what runs is what they were compiled to,
- * which starts in half the time.
+ * Runs a stage or a command by its name: `npx dvc-poison NAME …` where the package is installed, `node dvc-poison.mjs NAME …` in every
+ * project that has the launcher. Programs are TypeScript; what runs is what they were compiled to, which starts in half the time.
  */
 
-const [name, ...args] = process.argv.slice(2);
-const source = name === undefined ? undefined : sourceOf(name);
-if (name !== undefined && source) {
-  process.argv = [process.execPath, join(root, source), ...args];
+/** What sets up, or needs it, is plain JavaScript. @type {Record<string, string>} */
+const scripts = {
+  setup: "set up what is missing",
+  start: "set up, then dvc exp run",
+  doctor: "examine the installation",
+  mlflow: "run an MLflow server",
+  ...(installed && { sweep: "run every poison level, and compare" }),
+};
+
+/** What sweep.mjs starts when it has set up. */
+const SWEEP = "sweep-program";
+
+outliveOutput();
+const [name = "", ...args] = process.argv.slice(2);
+if (Object.hasOwn(scripts, name)) {
+  process.argv = [process.execPath, join(home, "scripts", `${name}.mjs`), ...args];
+  await import(pathToFileURL(/** @type {string} */ (process.argv[1])).href);
+} else if (isProgram(name) || name === SWEEP) {
+  const program = name === SWEEP ? "sweep" : name;
+  process.argv = [process.execPath, join(home, `${program}.mjs`), ...args];
   const folder = await compiledPrograms().catch(refuse);
-  if (folder !== undefined) await import(pathToFileURL(join(folder, `${name}.mjs`)).href);
+  if (folder !== undefined) await import(pathToFileURL(join(folder, `${program}.mjs`)).href);
 } else if (name === "--help" || name === "-h") {
-  console.log(`node dvc-poison.mjs NAME …\n\nNAME: ${programNames().join(", ")}; each has a --help of its own.`);
+  console.log(help());
+} else if (name === "--version") {
+  console.log(JSON.parse(readFileSync(join(home, "package.json"), "utf8")).version);
 } else {
-  const what = name === undefined ? "name a program" : `"${name}" is no program of dvc-poison`;
-  console.error(`error: ${what}: there are ${programNames().join(", ")}.`);
+  const { stages, commands } = programNames();
+  const what = name === "" ? "name a program" : `"${name}" is no program of dvc-poison`;
+  const names = [...new Set([...stages, ...commands, ...Object.keys(scripts)])];
+  console.error(`error: ${what}: there are ${names.join(", ")}.`);
   process.exitCode = 1;
+}
+
+function help() {
+  const { stages } = programNames();
+  const commands = {
+    ...(installed && { init: "write the stages into a DVC project" }),
+    ...scripts,
+    ...(!installed && { sweep: "run every poison level, and compare" }),
+    report: "compare two revisions for a reviewer",
+    predict: "classify images with a trained model",
+    "mlflow-sync": "tell an MLflow server what it has missed",
+  };
+  const lines = Object.entries(commands).map(([command, what]) => `  ${command.padEnd(13)} ${what}`);
+  return `${installed ? "npx dvc-poison" : "node dvc-poison.mjs"} NAME …
+
+${lines.join("\n")}
+
+Stages, which dvc.yaml calls: ${stages.join(", ")}
+Each has a --help of its own. --version: which dvc-poison this is.`;
 }
 
 /** What a person can mend is said in words. @param {Error & {code?: string, errors?: object[]}} error @returns {undefined} */
 function refuse(error) {
-  const { code = "", errors, message } = error;
+  const { code = "", errors } = error;
+  const explained = explainSystem(error);
   process.exitCode = 1;
   if (code === "ERR_MODULE_NOT_FOUND")
     console.error("error: the Node packages are not installed.\nhint: npm run setup");
+  else if (explained)
+    console.error(`error: the programs cannot be compiled: ${explained.message}\nhint: ${explained.hint}`);
   else if (errors)
     console.error("error: the sources cannot be compiled, see above."); // by esbuild, which has named file and line
-  else if (/^(EACCES|EROFS|ENOSPC)$/.test(code)) console.error(`error: the programs cannot be compiled: ${message}`);
   else throw error;
 }

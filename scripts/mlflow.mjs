@@ -3,13 +3,14 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { endingSignals } from "../src/runtime/ending-signals.mjs";
+import { commandLine, installed } from "../src/runtime/installation.mjs";
 import { cli } from "./setup/cli.mjs";
 import { activated, program, root } from "./setup/paths.mjs";
-import { endingSignals } from "./setup/run.mjs";
 import { setup } from "./setup/setup.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
 
-const help = `npm run mlflow -- [--port PORT]
+const help = `${commandLine("mlflow", "[--port PORT]")}
 
 Sets up what is missing, then runs an MLflow server for this machine at http://localhost:5000. Ctrl-C ends it. Runs, artifacts and
 models are kept in .mlflow/, which git ignores.
@@ -19,7 +20,7 @@ models are kept in .mlflow/, which git ignores.
 In another terminal:
 
   export MLFLOW_TRACKING_URI=http://localhost:5000
-  npm start -- -S poison=7.5`;
+  ${commandLine("start", "-S poison=7.5")}`;
 
 await cli(async () => {
   const { values } = arguments_();
@@ -29,10 +30,10 @@ await cli(async () => {
     throw new SetupError(`--port is "${values.port}"; it must be a whole number from 1 to 65535.`);
   if (!(await isFree(port))) {
     throw new SetupError(`port ${port} is taken: something, perhaps an MLflow server, is running there already.`, {
-      hint: `open http://localhost:${port} to see what; or choose another port: npm run mlflow -- --port ${port + 1}`,
+      hint: `open http://localhost:${port} to see what; or choose another port: ${commandLine("mlflow", `--port ${port + 1}`)}`,
     });
   }
-  await setup();
+  await setup({ mlflow: true });
   const home = join(root, ".mlflow");
   mkdirSync(home, { recursive: true });
   const server = startServer(port, home);
@@ -58,7 +59,7 @@ function startServer(port, home) {
   const windows = process.platform === "win32";
   const database = join(home, "mlflow.db").replaceAll("\\", "/");
   const child = spawn(
-    program("mlflow"),
+    installed ? "mlflow" : program("mlflow"),
     [
       ...["server", "--host", "127.0.0.1", "--port", String(port)],
       ...["--workers", "1", "--uvicorn-opts", "--log-level warning"],

@@ -1,12 +1,19 @@
 import { parseArgs } from "node:util";
+import { commandLine, installed } from "../src/runtime/installation.mjs";
 import { cli } from "./setup/cli.mjs";
 import { setup } from "./setup/setup.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
 
-const help = `npm run setup -- [--cpu | --gpu | --without-tensorflow]
+const help = `${commandLine("setup", "[--cpu | --gpu | --without-tensorflow]")}
 
-Makes this folder ready to run: the Python environment (.venv), the Node packages, what is compiled here (the convolutions,
-node-canvas) and the weights of VGG16. Call it again at any time: it does what is missing.
+${
+  installed
+    ? `Makes this folder ready to run: what is compiled here (the convolutions, node-canvas), the weights of VGG16 and, where no DVC from
+3.50 on is found, a Python environment with DVC and MLflow. All of it lies in .dvc-poison. Call it again at any time: it does what is
+missing.`
+    : `Makes this folder ready to run: the Python environment (.venv), the Node packages, what is compiled here (the convolutions,
+node-canvas) and the weights of VGG16. Call it again at any time: it does what is missing.`
+}
 
   --gpu                  with TensorFlow for NVIDIA's GPUs, also where none is seen
   --cpu                  with TensorFlow for the CPU, which the tests and the benchmark compare with
@@ -37,6 +44,6 @@ function parse() {
       options: { cpu: flag, gpu: flag, "without-tensorflow": flag, help: { ...flag, short: "h" } },
     });
   } catch (error) {
-    throw new SetupError(/** @type {Error} */ (error).message, { hint: "npm run setup -- --help" });
+    throw new SetupError(/** @type {Error} */ (error).message, { hint: commandLine("setup", "--help") });
   }
 }

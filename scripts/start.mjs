@@ -1,22 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { commandLine } from "../src/runtime/installation.mjs";
 import { cli } from "./setup/cli.mjs";
 import { isCommitted, lentIdentity } from "./setup/git.mjs";
-import { activated, program, root } from "./setup/paths.mjs";
+import { activated, dvc, root } from "./setup/paths.mjs";
 import { passOn, run } from "./setup/run.mjs";
 import { setup } from "./setup/setup.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
 
-const help = `npm start -- [what dvc exp run takes]
+const WIDTH = commandLine("start", "-S poison=7.5").length;
 
-Sets up what is missing, then runs the pipeline: dvc exp run, with all that follows \`--\`.
+const help = `${commandLine("start", "[what dvc exp run takes]")}
 
-  npm start                                  the experiment of params.yaml
-  npm start -- -S poison=7.5                 with 7.5 % of the training labels swapped
-  npm start -- -S poison=5 -S train.epochs=20 --temp
+Sets up what is missing, then runs the pipeline: dvc exp run, with all that follows.
+
+  ${commandLine("start").padEnd(WIDTH)}   the experiment of params.yaml
+  ${commandLine("start", "-S poison=7.5").padEnd(WIDTH)}   with 7.5 % of the training labels swapped
+  ${commandLine("start", "-S poison=5 -S train.epochs=20 --temp")}
 
 In a folder that is not a git repository there are no experiments: dvc repro runs instead, with the values of params.yaml.
-All options: .venv/bin/dvc exp run --help`;
+All options: dvc exp run --help`;
 
 const configs = [
   { file: "config", flag: "--project" },
@@ -29,28 +32,28 @@ await cli(async () => {
   const git = await isCommitted();
   if (!git && args.some((arg) => /^(-S|--set-param)/.test(arg))) {
     throw new SetupError("-S belongs to DVC's experiments, which need a git repository with a commit in this folder.", {
-      hint: "edit the value in params.yaml and call `npm start`, or: git init && git add -A && git commit -m 'Start'",
+      hint: `edit the value in params.yaml and call \`${commandLine("start")}\`, or: git init && git add -A && git commit -m 'Start'`,
     });
   }
   await setup({ pipeline: true });
   if (!git) {
     await doWithoutGit();
-    return passOn(program("dvc"), ["repro", ...args], activated());
+    return passOn(dvc, ["repro", ...args], activated());
   }
   await useGit();
   const identity = await lentIdentity();
   if (identity) console.log("git has no user.name and user.email: DVC records experiments as dvc-poison.");
-  return passOn(program("dvc"), ["exp", "run", ...args], { ...activated(), ...identity });
+  return passOn(dvc, ["exp", "run", ...args], { ...activated(), ...identity });
 });
 
 async function doWithoutGit() {
   console.log("No git repository with a commit here: running `dvc repro`, without experiments.");
   if (!existsSync(join(root, ".dvc"))) {
     console.log("No .dvc folder: running `dvc init --no-scm`.");
-    await run(program("dvc"), ["init", "--quiet", "--no-scm"]);
+    await run(dvc, ["init", "--quiet", "--no-scm"], { env: activated() });
   } else if (!configs.some(doesWithoutGit)) {
     console.log("Telling DVC to do without git: `dvc config --local core.no_scm true`.");
-    await run(program("dvc"), ["config", "--local", "core.no_scm", "true"]);
+    await run(dvc, ["config", "--local", "core.no_scm", "true"], { env: activated() });
   }
 }
 
@@ -58,7 +61,7 @@ async function doWithoutGit() {
 async function useGit() {
   for (const config of configs.filter(doesWithoutGit)) {
     console.log(`This folder is a git repository now: \`dvc config ${config.flag} --unset core.no_scm\`.`);
-    await run(program("dvc"), ["config", config.flag, "--unset", "core.no_scm"]);
+    await run(dvc, ["config", config.flag, "--unset", "core.no_scm"], { env: activated() });
   }
 }
 

@@ -1,6 +1,6 @@
 import { cli } from "./setup/cli.mjs";
 import { isCommitted, lentIdentity } from "./setup/git.mjs";
-import { activated } from "./setup/paths.mjs";
+import { activated, ours } from "./setup/paths.mjs";
 import { passOn } from "./setup/run.mjs";
 import { setup } from "./setup/setup.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
@@ -17,5 +17,5 @@ await cli(async () => {
   }
   await setup({ pipeline: true });
   const environment = { ...activated(), ...(await lentIdentity()) };
-  return passOn(process.execPath, ["dvc-poison.mjs", "sweep", ...args], environment);
+  return passOn(process.execPath, [ours("scripts", "cli.mjs"), "sweep-program", ...args], environment);
 });

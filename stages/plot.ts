@@ -6,6 +6,7 @@ import { drawSheet } from "../src/plots/sheet/draw-sheet.ts";
 import { mostWrongSheet } from "../src/plots/sheet/most-wrong.ts";
 import { poisonedSheet } from "../src/plots/sheet/poisoned.ts";
 import { trainingChart } from "../src/plots/training-chart.ts";
+import { levelText } from "../src/records/labels/level-text.ts";
 import { readPredictions, readTraining, readTrainingLabels } from "../src/records/training/training.ts";
 import { say } from "../src/runtime/say.ts";
 import { input, output, runStage } from "../src/stage/run-stage.ts";
@@ -46,7 +47,7 @@ await runStage({
     await copy?.write(picture);
     await run.finish({ pictures: [paths.png, paths.jpg, paths.poisoned, paths.wrong] });
     say(
-      `plot: poison ${metadata.poison} %, seed ${seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
+      `plot: poison ${levelText(metadata.poison)} %, seed ${seed}, epochs 1 to ${history.length}, ${picture.width} x ${picture.height} px`,
     );
   },
 });

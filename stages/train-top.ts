@@ -31,6 +31,7 @@ await runStage({
     "train.learning_rate",
     "train.hidden_units",
     "train.dropout",
+    "train.standardize",
     "train.export_full",
   ],
   paths: {

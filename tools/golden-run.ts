@@ -12,6 +12,7 @@ import { parse } from "yaml";
 import { describeFolder } from "../src/dvc/folder-digest.ts";
 import { fileMd5 } from "../src/dvc/md5.ts";
 import { Random } from "../src/numbers/random.ts";
+import { loadCanvas } from "../src/plots/canvas.ts";
 import { createFeatures } from "../src/records/features/features.ts";
 import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
 import { listImages, SPLITS } from "../src/records/format/image-folder.ts";
@@ -59,7 +60,7 @@ export async function goldenRun(mlflow: Record<string, string> = {}): Promise<Go
       const options = { cwd: folder, stdio: "pipe", env: { ...env, ...mlflow, POISON_DEVICE: "cpu" } } as const;
       execFileSync(process.execPath, ["dvc-poison.mjs", stage], options);
     }
-    return { drawing: await drawingVersions(), outputs: await digestsIn(folder) };
+    return { drawing: drawingVersions(), outputs: await digestsIn(folder) };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -79,13 +80,9 @@ async function digestsIn(folder: string): Promise<Record<string, string>> {
 }
 
 /** Of node-canvas, which is compiled against what the system has. */
-export async function drawingVersions(): Promise<Record<string, string>> {
-  const { cairoVersion, jpegVersion, pangoVersion, freetypeVersion } = (await import("canvas"))
-    .default as never as Record<string, string>;
-  return { cairo: cairoVersion, freetype: freetypeVersion, jpeg: jpegVersion, pango: pangoVersion } as Record<
-    string,
-    string
-  >;
+export function drawingVersions(): Record<string, string> {
+  const { cairoVersion, freetypeVersion, jpegVersion, pangoVersion } = loadCanvas();
+  return { cairo: cairoVersion, freetype: freetypeVersion, jpeg: jpegVersion, pango: pangoVersion };
 }
 
 /** Writes the features: of each class around a center of its own, mostly zeros as real ones. */

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
+import { place as canvasPlace } from "../src/plots/canvas-place.mjs";
 import { stagePackages } from "./stage-closure.ts";
 
 /** An entry of package-lock.json (https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json). */
@@ -20,9 +21,21 @@ interface LockedPackage {
   peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 }
 
-/** The content of stages.lock.json, as it is committed. @param packageLock the text of package-lock.json. */
-export function stagesLockText(packageLock = readFileSync("package-lock.json", "utf8")): string {
-  const { packages } = JSON.parse(packageLock) as { packages: Record<string, LockedPackage> };
+/** Packages that the set-up installs in a folder of their own: its place. A folder of scripts/setup with their name locks them. */
+const BESIDE: Record<string, string> = { canvas: canvasPlace };
+
+/**
+ * The content of stages.lock.json, as it is committed.
+ * @param packageLock the text of package-lock.json.
+ * @param besideLock the text of the package-lock.json of a package that is installed beside.
+ */
+export function stagesLockText(
+  packageLock = readFileSync("package-lock.json", "utf8"),
+  besideLock = (name: string) => readFileSync(`scripts/setup/${name}/package-lock.json`, "utf8"),
+): string {
+  const packages = packagesOf(packageLock);
+  for (const [name, place] of Object.entries(BESIDE))
+    for (const [path, entry] of Object.entries(packagesOf(besideLock(name)))) packages[`${place}/${path}`] = entry;
   const stages = readdirSync("stages")
     .map((file) => basename(file, ".ts"))
     .sort();
@@ -39,7 +52,9 @@ export function stagesLockText(packageLock = readFileSync("package-lock.json", "
   return `${JSON.stringify({ ...digests, packages: listed }, null, 2)}\n`;
 }
 
-/** The places in node_modules of some packages and of all that they depend on, sorted. */
+const packagesOf = (lock: string): Record<string, LockedPackage> => JSON.parse(lock).packages;
+
+/** The places in the project's folder of some packages and of all that they depend on, sorted. */
 function placesOf(packages: Record<string, LockedPackage>, names: readonly string[]): string[] {
   const found = new Set<string>();
   const visit = (name: string, from: string, needed: boolean) => {
@@ -57,7 +72,7 @@ function placesOf(packages: Record<string, LockedPackage>, names: readonly strin
     for (const other of Object.keys(peerDependencies ?? {}))
       visit(other, place, !peerDependenciesMeta?.[other]?.optional);
   };
-  for (const name of names) visit(name, "", true);
+  for (const name of names) visit(name, BESIDE[name] ?? "", true);
   return [...found].sort();
 }
 

@@ -8,7 +8,11 @@ export const STUDY = {
   poison: 0,
   seed: 1,
   "attack.strategy": "random",
+  "attack.balance": "equal",
   "data.source": "auto",
+  "data.table": "none",
+  "data.validation_share": 0.2,
+  "data.damaged": "stop",
   "data.train_per_class": 1000,
   "data.validation_per_class": 400,
   "image.size": 150,
@@ -21,6 +25,7 @@ export const STUDY = {
   "train.learning_rate": 0.001,
   "train.hidden_units": 256,
   "train.dropout": 0.5,
+  "train.standardize": "none",
   "train.export_full": false,
 };
 

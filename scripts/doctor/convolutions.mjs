@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import { commandLine } from "../../src/runtime/installation.mjs";
 import { kernels, whyWithout } from "../setup/convolution-addon.mjs";
-import { root } from "../setup/paths.mjs";
+import { ours } from "../setup/paths.mjs";
 import { attempt, lastLines } from "../setup/run.mjs";
 
 /** @typedef {import("./finding.mjs").Finding} Finding */
@@ -9,9 +9,9 @@ const label = "Convolutions";
 
 /** What computes the network on a CPU: a build of the addon, or WebAssembly, and why. @returns {Promise<Finding>} */
 export async function examineConvolutions() {
-  const probe = join(root, "scripts", "doctor", "probe-convolutions.mjs");
-  const { ok, stdout, output } = await attempt(process.execPath, ["--import", "tsx", probe], { timeout_s: 60 });
-  const remedy = process.env.POISON_DEVICE ? "npm run setup, or unset POISON_DEVICE" : "npm run setup";
+  const probe = [ours("scripts", "cli.mjs"), "probe-convolutions"];
+  const { ok, stdout, output } = await attempt(process.execPath, probe, { timeout_s: 60 });
+  const remedy = `${commandLine("setup")}${process.env.POISON_DEVICE ? ", or unset POISON_DEVICE" : ""}`;
   if (!ok) return { label, text: `do not compute: ${lastLines(output, 3)}`, fatal: true, remedy };
   /** @type {{device: string, built: boolean, builds: string[], native?: string, wasm: string}} */
   const { device, built, builds, native, wasm } = JSON.parse(lastLines(stdout, 1));
@@ -26,6 +26,6 @@ export async function examineConvolutions() {
   return {
     label,
     text: `${wasm}; ${why}`,
-    ...(mendable && { remedy: "the same results, but slower: npm run setup says what the addon needs" }),
+    ...(mendable && { remedy: `the same results, but slower: ${commandLine("setup")} says what the addon needs` }),
   };
 }

@@ -1,3 +1,4 @@
+import { commandLine } from "../../src/runtime/installation.mjs";
 import { hasNvidiaGpu } from "../setup/flavor.mjs";
 import { pythonStamp } from "../setup/python-environment.mjs";
 import { attempt, lastLines } from "../setup/run.mjs";
@@ -29,7 +30,7 @@ function examineGpu(gpu) {
   return {
     label: "GPU",
     text: asked ? `${text}, as asked for` : text,
-    remedy: "to use the GPU: npm run setup -- --gpu",
+    remedy: `to use the GPU: ${commandLine("setup", "--gpu")}`,
   };
 }
 
@@ -44,7 +45,7 @@ async function examineTensorflow(gpu) {
   if (flavor === "none" && !asked) return { label, text: "not installed; a CPU needs none" };
   const { ok, stdout, output } = await probeTensorflow(asked ?? "any");
   if (!ok) {
-    const remedy = `npm run setup${asked ? ` -- --${asked}, or unset POISON_DEVICE` : ""}`;
+    const remedy = `${commandLine("setup", asked && `--${asked}`)}${asked ? ", or unset POISON_DEVICE" : ""}`;
     return { label, text: `does not compute: ${lastLines(output, 3)}`, remedy, fatal: asked !== undefined };
   }
   /** @type {{device: string, name: string, tfjs: string}} */
@@ -54,6 +55,7 @@ async function examineTensorflow(gpu) {
   return {
     label,
     text,
-    remedy: "TensorFlow does not use the GPU: CUDA 12 needs driver 525 or newer, and in a container --gpus all",
+    remedy:
+      "TensorFlow does not use the GPU: CUDA 12 needs driver 525 or newer, and in a container --gpus all; POISON_DEVICE=gpu says more",
   };
 }

@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { withoutSecrets } from "../../src/runtime/address.mjs";
-import { activated, root } from "../setup/paths.mjs";
+import { commandLine, installed } from "../../src/runtime/installation.mjs";
+import { activated, ours } from "../setup/paths.mjs";
 import { attempt, lastLines } from "../setup/run.mjs";
 import { answer } from "./network.mjs";
 
@@ -9,14 +9,14 @@ import { answer } from "./network.mjs";
 
 /** What an experiment reads: parameters, images, weights. @returns {Promise<Finding[]>} */
 export async function examineExperiment() {
-  const tsx = (/** @type {string[]} */ ...args) =>
-    attempt(process.execPath, ["--import", "tsx", ...args], { env: activated(), timeout_s: 60 });
+  const program = (/** @type {string[]} */ ...args) =>
+    attempt(process.execPath, [ours("scripts", "cli.mjs"), ...args], { env: activated(), timeout_s: 60 });
   const [experiment, weights] = await Promise.all([
-    tsx(join(root, "scripts", "doctor", "probe-experiment.mjs")).then(async (probe) => [
+    program("probe-experiment").then(async (probe) => [
       examineParams(probe),
       ...(probe.ok ? [await examineImages(JSON.parse(lastLines(probe.stdout, 1)))] : []),
     ]),
-    tsx(join(root, "src", "commands", "weights.ts"), "--find-only").then(examineWeights),
+    program("weights", "--find-only").then(examineWeights),
   ]);
   return [...experiment, weights];
 }
@@ -25,7 +25,12 @@ export async function examineExperiment() {
 function examineParams({ ok, stdout, output }) {
   const label = "params.yaml";
   if (!ok)
-    return { label, text: lastLines(output, 5), fatal: true, remedy: "edit params.yaml, or: git checkout params.yaml" };
+    return {
+      label,
+      text: lastLines(output, 5),
+      fatal: true,
+      remedy: installed ? `edit it, or: ${commandLine("init")}` : "edit params.yaml, or: git checkout params.yaml",
+    };
   const { poison, seed, train } = JSON.parse(lastLines(stdout, 1)).params;
   return { label, text: `valid: poison ${poison} %, seed ${seed}, ${train.epochs} epochs` };
 }
@@ -34,13 +39,13 @@ function examineParams({ ok, stdout, output }) {
 function examineWeights({ ok, stdout, output }) {
   const label = "VGG16 weights";
   if (ok) return { label, text: lastLines(stdout, 1) };
-  return { label, text: withoutSecrets(lastLines(output, 6)), remedy: "npm run setup fetches them" };
+  return { label, text: withoutSecrets(lastLines(output, 6)), remedy: `${commandLine("setup")} fetches them` };
 }
 
 /**
  * Where the images will come from.
  *
- * @param {object} probe what probe-experiment.mjs found
+ * @param {object} probe what src/commands/probes/experiment.ts found
  * @param {{data: {source: string}}} probe.params
  * @param {string} probe.registry
  * @param {string} [probe.folder] of the user's images or the mirror's, as it was written

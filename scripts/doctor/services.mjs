@@ -1,4 +1,5 @@
 import { withoutSecrets } from "../../src/runtime/address.mjs";
+import { commandLine } from "../../src/runtime/installation.mjs";
 import { isCommitted, lentIdentity } from "../setup/git.mjs";
 import { attempt } from "../setup/run.mjs";
 import { answer } from "./network.mjs";
@@ -17,16 +18,19 @@ async function examineGit() {
     lentIdentity(),
   ]);
   if (!version.ok) {
-    return { label, text: "not installed", remedy: "`npm start` runs `dvc repro`; for experiments install git" };
+    return {
+      label,
+      text: "not installed",
+      remedy: `\`${commandLine("start")}\` runs \`dvc repro\`; for experiments install git`,
+    };
   }
   const text = version.stdout.trim().replace("git version ", "");
   if (!committed) {
-    const remedy = "`npm start` runs `dvc repro`; for experiments: git init && git add -A && git commit";
+    const remedy = `\`${commandLine("start")}\` runs \`dvc repro\`; for experiments: git init && git add -A && git commit`;
     return { label, text: `${text}; this folder is not in a commit`, remedy };
   }
   if (!identity) return { label, text: `${text}, with an identity` };
-  const remedy =
-    '`npm start` lends DVC one; plain `dvc exp run` needs it: git config user.name "You" && git config user.email you@example.org';
+  const remedy = `\`${commandLine("start")}\` lends DVC one; plain \`dvc exp run\` needs it: git config user.name "You" && git config user.email you@example.org`;
   return { label, text: `${text}, without an identity`, remedy };
 }
 

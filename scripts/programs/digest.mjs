@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findUpwards } from "../../src/runtime/find-upwards.mjs";
-import { root } from "../setup/paths.mjs";
+import { home as root } from "../../src/runtime/installation.mjs";
 
 /** Files that may go into a program, or say how it is compiled. */
 const CODE = /\.(ts|mjs|json)$/;
@@ -16,7 +16,8 @@ export function sourcesDigest() {
   for (const folder of ["src", "stages"])
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort())
       if (CODE.test(name)) add(`${folder}/${name}`, join(root, folder, name));
-  for (const name of ["compile.mjs", "programs.mjs"]) add(name, fileURLToPath(new URL(name, import.meta.url)));
+  for (const name of ["compile.mjs", "compiled.mjs", "programs.mjs"])
+    add(name, fileURLToPath(new URL(name, import.meta.url)));
   const packages = join(packagesHome(), "node_modules", ".package-lock.json");
   if (existsSync(packages)) add("packages", packages);
   return hash.digest("hex");

@@ -1,34 +1,51 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../setup/paths.mjs";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { home, installed } from "../../src/runtime/installation.mjs";
 
 /** Commands that people or other programs start, by name. @type {Record<string, string>} */
 const commands = {
+  init: "src/commands/init.ts",
   predict: "src/commands/predict.ts",
   report: "src/commands/report.ts",
   sweep: "src/commands/sweep.ts",
   "mlflow-sync": "src/commands/mlflow-sync.ts",
-  weights: "src/commands/weights.ts",
 };
 
 /** Programs that others start for themselves. @type {Record<string, string>} */
-const helpers = { "thumbnail-program": "src/plots/sheet/thumbnail-program.ts" };
+const helpers = {
+  "probe-convolutions": "src/commands/probes/convolutions.ts",
+  "probe-experiment": "src/commands/probes/experiment.ts",
+  "probe-tensorflow": "src/commands/probes/tensorflow.ts",
+  "thumbnail-program": "src/plots/sheet/thumbnail-program.ts",
+  weights: "src/commands/weights.ts",
+};
+
+/** What was compiled when the package was built. */
+const built = join(home, "dist", "programs");
 
 /** The stages: each TypeScript file of that folder is one. */
-const stages = () =>
-  readdirSync(join(root, "stages"))
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => file.slice(0, -".ts".length));
+const stages = () => namesIn(join(home, "stages"), ".ts");
 
-/** The sources of all programs, by name. @returns {Record<string, string>} */
+/** The sources of all programs in the repository, by name. @returns {Record<string, string>} */
 export const sources = () => ({
   ...Object.fromEntries(stages().map((name) => [name, `stages/${name}.ts`])),
   ...commands,
   ...helpers,
 });
 
-/** The source of a program, from the project's folder, or nothing when there is none of this name. @param {string} name */
-export const sourceOf = (name) => (Object.hasOwn(sources(), name) ? sources()[name] : undefined);
+/** Whether there is a program of this name. @param {string} name */
+export const isProgram = (name) =>
+  installed ? existsSync(join(built, `${basename(name)}.mjs`)) : Object.hasOwn(sources(), name);
 
-/** The programs that a person may start. */
-export const programNames = () => [...stages(), ...Object.keys(commands)];
+/** The programs that a person may start: stages, then commands. */
+export function programNames() {
+  const others = [...Object.keys(commands), ...Object.keys(helpers)];
+  const names = installed ? namesIn(built, ".mjs").filter((name) => !others.includes(name)) : stages();
+  return { stages: names, commands: Object.keys(commands) };
+}
+
+/** @param {string} folder @param {string} ending */
+const namesIn = (folder, ending) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith(ending))
+    .map((file) => file.slice(0, -ending.length));

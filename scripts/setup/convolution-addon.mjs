@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { builds, flags, place, sources, sourcesDigest } from "../../src/networks/convolution/addon.mjs";
 import { compileAddon, findCompiler, haveCompiler } from "./compiler.mjs";
-import { nodeModules, root } from "./paths.mjs";
+import { nodeHeaders, root } from "./paths.mjs";
 import { attempt, lastLines, run } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
@@ -77,12 +77,7 @@ async function build(compiler, kernels) {
     await compileAddon({
       compiler,
       sources: [join(sources, "addon.cpp")],
-      flags: [
-        ...flags,
-        "-DNAPI_VERSION=8",
-        `-DSOURCES=${sourcesDigest()}`,
-        `-I${nodeModules("node-api-headers", "include")}`,
-      ],
+      flags: [...flags, "-DNAPI_VERSION=8", `-DSOURCES=${sourcesDigest()}`, `-I${nodeHeaders()}`],
       libraries: [...objects, "-pthread"],
       output,
     });

@@ -1,9 +1,7 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { askHolder, takeLock } from "../../src/runtime/lock.mjs";
 import { root } from "./paths.mjs";
-import { digest } from "./stamp.mjs";
 
 /**
  * Lets one process at a time set this folder up; a second one waits, then finds everything done.
@@ -12,55 +10,22 @@ import { digest } from "./stamp.mjs";
  * @param {() => Promise<T>} action
  */
 export async function withLock(action) {
-  const file = join(tmpdir(), `dvc-poison-setup-${digest(root).slice(0, 16)}.lock`);
-  for (let told = false; !take(file); ) {
-    if (!isRunning(holder(file))) {
-      rmSync(file, { force: true });
-      continue;
-    }
-    if (!told) console.log(`Another set-up of this folder is running: waiting for it to end (its lock: ${file}).`);
-    told = true;
-    await setTimeout(500);
+  const path = join(root, "set-up");
+  let release = await take(path);
+  if (!release) {
+    const holder = await askHolder(path);
+    console.log(`Another set-up of this folder is running${holder ? ` (${holder})` : ""}: waiting for it to end.`);
   }
-  const release = () => rmSync(file, { force: true });
-  process.once("exit", release);
+  while (!release) {
+    await setTimeout(200);
+    release = await take(path);
+  }
   try {
     return await action();
   } finally {
-    process.off("exit", release);
     release();
   }
 }
 
-/** Takes the lock if it is free. @param {string} file */
-function take(file) {
-  const own = `${file}.${process.pid}`;
-  writeFileSync(own, String(process.pid));
-  try {
-    linkSync(own, file); // appears with its content, or fails
-    return true;
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
-    return false;
-  } finally {
-    rmSync(own, { force: true });
-  }
-}
-
-/** The process that has the lock; 0 when it has just been released. @param {string} file */
-function holder(file) {
-  try {
-    return Number(readFileSync(file, "utf8"));
-  } catch {
-    return 0;
-  }
-}
-
-/** @param {number} pid */
-function isRunning(pid) {
-  try {
-    return pid > 0 && process.kill(pid, 0);
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
-  }
-}
+/** @param {string} path */
+const take = (path) => takeLock(path, `process ${process.pid}`);

@@ -10,33 +10,27 @@ const record = nodeModules(".package-lock.json");
 const installed = () => readStamp(record)?.packages;
 
 /**
- * The packages of package-lock.json, none of which may run a script of its own (.npmrc).
+ * The packages of the repository's package-lock.json, none of which may run a script of its own (.npmrc). Those for working on it are
+ * among them: what is bundled into the published package is listed there.
  *
- * @param {object} [what]
- * @param {boolean} [what.dev] also those for working on the project; where they are, they stay
- * @returns {import("./step.mjs").Step}
+ * @type {import("./step.mjs").Step}
  */
-export const nodePackages = ({ dev = false } = {}) => ({
+export const nodePackages = {
   name: "Node packages",
   done() {
     const there = installed();
-    if (there === undefined) return false;
-    return matches(readLock(), there, (path) => existsSync(`${root}/${path}`), dev || hasDev(there));
+    return there !== undefined && matches(readLock(), there, (path) => existsSync(`${root}/${path}`));
   },
   async run() {
-    const all = dev || hasDev(installed() ?? {});
-    await npmCi(root, all ? "--include=dev" : "--omit=dev");
+    await npmCi(root, "--include=dev");
     return `${Object.keys(installed() ?? {}).length} packages, as locked`;
   },
-});
+};
 
 /** @returns {Record<string, LockedPackage>} */
 const readLock = () => JSON.parse(readFileSync(`${root}/package-lock.json`, "utf8")).packages;
 
-/** @typedef {{version?: string, integrity?: string, optional?: boolean, devOptional?: boolean, dev?: boolean}} LockedPackage */
-
-/** Whether packages are installed that only work on the project needs. @param {Record<string, LockedPackage>} packages */
-export const hasDev = (packages) => Object.values(packages).some((entry) => entry.dev);
+/** @typedef {{version?: string, integrity?: string, optional?: boolean, devOptional?: boolean}} LockedPackage */
 
 /**
  * Whether what is installed is what is locked, no more and no less. Packages for other platforms are optional, and absent.
@@ -44,13 +38,12 @@ export const hasDev = (packages) => Object.values(packages).some((entry) => entr
  * @param {Record<string, LockedPackage>} locked
  * @param {Record<string, LockedPackage>} installed
  * @param {(path: string) => boolean} exists
- * @param {boolean} [dev] whether those for working on the project are wanted
  */
-export function matches(locked, installed, exists, dev = true) {
+export function matches(locked, installed, exists) {
   if (Object.keys(installed).some((path) => locked[path] === undefined)) return false;
-  return Object.entries(locked).every(([path, { version, integrity, optional, devOptional, dev: forDev }]) => {
+  return Object.entries(locked).every(([path, { version, integrity, optional, devOptional }]) => {
     const other = installed[path];
-    if (path === "" || ((optional || devOptional) && !other) || (forDev && !dev)) return true;
+    if (path === "" || ((optional || devOptional) && !other)) return true;
     return other?.version === version && other?.integrity === integrity && exists(path);
   });
 }

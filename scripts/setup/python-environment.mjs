@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hasTensorflowLibrary, program, root, tensorflowFolder, venv, venvBin } from "./paths.mjs";
+import { hasTensorflowLibrary, ours, program, tensorflowFolder, venv, venvBin } from "./paths.mjs";
 import { uvEnvironment } from "./pip-settings.mjs";
 import { findPython } from "./python.mjs";
 import { attempt, run } from "./run.mjs";
@@ -13,7 +13,7 @@ const stamp = join(venv, "setup.json");
 
 /** The lock file of a flavor. @param {Flavor} flavor */
 export const lockFile = (flavor) =>
-  join(root, "scripts", "python", flavor === "none" ? "requirements.txt" : `requirements-${flavor}.txt`);
+  ours("scripts", "python", flavor === "none" ? "requirements.txt" : `requirements-${flavor}.txt`);
 
 /** What the environment holds, once its step is done. @returns {Stamp | undefined} */
 export const pythonStamp = () => /** @type {any} */ (readStamp(stamp));

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { constants } from "node:os";
+import { fstatSync } from "node:fs";
 import { withoutSecrets } from "../../src/runtime/address.mjs";
+import { endingSignals, exitCodeOf } from "../../src/runtime/ending-signals.mjs";
 import { root } from "./paths.mjs";
 import { SetupError } from "./setup-error.mjs";
 
@@ -107,7 +108,7 @@ export function passOn(command, args, env = process.env) {
   // group: DVC itself takes no notice of an interrupt while a stage runs.
   const group = !process.stdin.isTTY && process.platform !== "win32";
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: "inherit", detached: group });
+    const child = spawnHeard(command, args, { cwd: root, env, detached: group });
     for (const signal of endingSignals) {
       process.removeAllListeners(signal);
       process.on(signal, () => {
@@ -116,9 +117,35 @@ export function passOn(command, args, env = process.env) {
       });
     }
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
+    child.on("close", (code, signal) => resolve(code ?? exitCodeOf(signal ?? "SIGTERM")));
   });
 }
 
-/** What asks a program to end. */
-export const endingSignals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+/** Milliseconds in which all that a program has written before its end is read. */
+const LAST_WORDS_MS = 1000;
+
+/**
+ * Starts a program with our input and output. What is no terminal it writes to by way of us: a reader that goes (`npm start | head -1`) or a
+ * full disk behind a log would end it, as it does DVC.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions} options
+ */
+function spawnHeard(command, args, options) {
+  const ways = [process.stdout, process.stderr].map(({ isTTY }) => (isTTY ? "inherit" : "pipe"));
+  const together = process.platform !== "win32" && ways.join() === "pipe,pipe" && isSameFile(1, 2);
+  const call = together ? { command: "sh", args: ["-c", 'exec "$0" "$@" 2>&1', command, ...args] } : { command, args };
+  const child = spawn(call.command, call.args, { ...options, stdio: /** @type {any} */ (["inherit", ...ways]) });
+  child.stdout?.on("data", (bytes) => process.stdout.write(bytes));
+  child.stderr?.on("data", (bytes) => process.stderr.write(bytes));
+  const letGo = () => [child.stdout, child.stderr].forEach((stream) => void stream?.destroy());
+  child.once("exit", () => setTimeout(letGo, LAST_WORDS_MS).unref()); // a program that it has left running may hold them
+  return child;
+}
+
+/** Whether two open files are one, as after `2>&1`: then lines keep their order. @param {number} a @param {number} b */
+function isSameFile(a, b) {
+  const [one, other] = [fstatSync(a), fstatSync(b)];
+  return one.dev === other.dev && one.ino === other.ino;
+}

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { addonPlace, packagePlace } from "../../src/tensorflow/place.mjs";
 import { compileAddon, haveCompiler } from "./compiler.mjs";
-import { nodeModules, root, tensorflowFolder } from "./paths.mjs";
+import { nodeHeaders, ours, root, tensorflowFolder } from "./paths.mjs";
 import { pythonStamp } from "./python-environment.mjs";
 import { attempt, lastLines } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -13,7 +13,12 @@ const output = join(root, addonPlace);
 const stamp = join(dirname(output), "setup.json");
 
 const inputs = () =>
-  digest(readFileSync(join(folder, "package.json"), "utf8"), pythonStamp()?.inputs, tensorflowFolder());
+  digest(
+    readFileSync(join(folder, "package.json"), "utf8"),
+    pythonStamp()?.inputs,
+    tensorflowFolder(),
+    `${build}${solver}`,
+  );
 
 /** The addon of TensorFlow.js, compiled against the TensorFlow of the Python environment. @type {import("./step.mjs").Step} */
 export const tensorflowAddon = {
@@ -52,17 +57,26 @@ async function build(tensorflow, compiler) {
     flags: [
       "-std=c++17",
       "-DNAPI_VERSION=8",
-      ...[nodeModules("node-api-headers", "include"), folder, dirname(folder), join(tensorflow, "include")].map(
-        (i) => `-I${i}`,
-      ),
+      ...[nodeHeaders(), folder, dirname(folder), join(tensorflow, "include")].map((i) => `-I${i}`),
     ],
     libraries: [
       join(tensorflow, "libtensorflow_cc.so.2"),
       join(tensorflow, "libtensorflow_framework.so.2"),
       `-Wl,-rpath,${tensorflow}`,
+      ...solver(tensorflow),
     ],
     output,
   });
+}
+
+/**
+ * TensorFlow opens cuSOLVER by its name alone, and is linked without the folder in which the wheel has put it: without it TensorFlow
+ * takes no GPU. So the addon brings it. @param {string} tensorflow
+ */
+export function solver(tensorflow) {
+  const folder = join(dirname(tensorflow), "nvidia", "cusolver", "lib");
+  const library = existsSync(folder) && readdirSync(folder).find((file) => /^libcusolver\.so\.\d+$/.test(file));
+  return library ? ["-Wl,--no-as-needed", join(folder, library), `-Wl,-rpath,${folder}`] : [];
 }
 
 async function check() {
@@ -70,8 +84,6 @@ async function check() {
   if (!ok) throw new SetupError(`it was compiled but does not compute:\n${lastLines(output)}`);
 }
 
-/** Runs probe.mjs. @param {"cpu" | "gpu" | "any"} device */
-export function probeTensorflow(device) {
-  const probe = join(root, "scripts", "setup", "probe.mjs");
-  return attempt(process.execPath, ["--import", "tsx", probe, device], { timeout_s: 120 });
-}
+/** Runs the program that computes with it. @param {"cpu" | "gpu" | "any"} device */
+export const probeTensorflow = (device) =>
+  attempt(process.execPath, [ours("scripts", "cli.mjs"), "probe-tensorflow", device], { timeout_s: 120 });

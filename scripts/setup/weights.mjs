@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { activated, nodeModules, root } from "./paths.mjs";
+import { activated, ours, root } from "./paths.mjs";
 import { attempt, lastLines } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { digest, readStamp, writeStamp } from "./stamp.mjs";
 
-const script = join(root, "scripts", "cli.mjs");
-const stamp = nodeModules(".weights.json");
+const script = ours("scripts", "cli.mjs");
+const stamp = join(root, ".dvc-poison", "weights.json");
 
 /** What decides where the weights are found. */
 const inputs = () => digest(process.env.POISON_MIRROR, process.env.KERAS_HOME, process.env.XDG_CACHE_HOME);

@@ -1,5 +1,6 @@
 import type { ImageEntry } from "../records/format/image-folder.ts";
 import type { LabelRow } from "../records/labels/labels.ts";
+import type { Balance } from "./apportion.ts";
 
 /** What an attack looks at, beside the amount and the seed. */
 export type Material = "labels" | "features" | "pixels";
@@ -12,6 +13,8 @@ export interface AttackInput {
   poison: number;
   /** Equal seeds, equal labels. */
   seed: number;
+  /** How many of the poisoned images each class gets: as many as each other, or in proportion to its size. */
+  balance: Balance;
   /** Folder of the restored images, for an attack that needs `pixels`. */
   pixels: string;
   /** Folder of the bottleneck features (records/features/features.ts opens it), for an attack that needs `features`. */

@@ -1,6 +1,7 @@
-import { copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { LabelRow } from "../records/labels/labels.ts";
+import { writeWhole } from "../runtime/atomic-write.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /**
@@ -19,11 +20,9 @@ export async function materialize(rows: readonly LabelRow[], images: string, fol
   if (present.length > 0)
     throw new StageError(`--materialize ${folder}: the folder is not empty.`, { hint: "Remove it or name another." });
 
-  const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
   const taken = new Set<string>();
   const made = new Set<string>();
-  try {
+  await writeWhole(folder, async (partial) => {
     // Unswapped images first: they keep their names.
     for (const row of [...rows].sort((a, b) => Number(a.label !== a.true_label) - Number(b.label !== b.true_label))) {
       let target = join(row.split, row.label, basename(row.image));
@@ -34,12 +33,8 @@ export async function materialize(rows: readonly LabelRow[], images: string, fol
       made.add(dirname(path));
       await linkOrCopy(join(images, row.image), path);
     }
-    await rm(folder, { recursive: true, force: true });
-    await rename(partial, folder);
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error;
-  }
+    await rm(folder, { recursive: true, force: true }); // it is empty
+  });
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {

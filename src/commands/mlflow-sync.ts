@@ -14,11 +14,15 @@ import { type PastRun, pastRun } from "../mlflow/replay/past-run.ts";
 import { workspaceRun } from "../mlflow/replay/workspace-run.ts";
 import { withTemporary } from "../runtime/atomic-write.ts";
 import { StageError } from "../runtime/errors.ts";
+import { commandLine } from "../runtime/installation.mjs";
 import { say as print, warn as printWarning } from "../runtime/say.ts";
 import { parseFlags } from "./flags.ts";
 import { runScript } from "./script.ts";
 
-const help = `npm run mlflow:sync -- [EXPERIMENT | COMMIT | workspace]… [--all]
+const COLUMN = commandLine("mlflow-sync", "poison-7.5 HEAD").length;
+const call = (args?: string) => commandLine("mlflow-sync", args).padEnd(COLUMN);
+
+const help = `${commandLine("mlflow-sync", "[EXPERIMENT | COMMIT | workspace]… [--all]")}
 
 Tells the MLflow server at MLFLOW_TRACKING_URI what it has missed: all that waits in .mlflow/spool because the server was away, and
 that a process which was killed no longer runs. What the server has already is left alone.
@@ -26,10 +30,10 @@ that a process which was killed no longer runs. What the server has already is l
 With names it also logs past experiments from their files in git and DVC's cache: those that ran without MLflow, and those that
 DVC took from its cache instead of running them.
 
-  npm run mlflow:sync                       what waits
-  npm run mlflow:sync -- poison-7.5 HEAD    and these
-  npm run mlflow:sync -- workspace          and what lies in this folder now
-  npm run mlflow:sync -- --all              and all experiments, branches and tags`;
+  ${call()}    what waits
+  ${call("poison-7.5 HEAD")}    and these
+  ${call("workspace")}    and what lies in this folder now
+  ${call("--all")}    and all experiments, branches and tags`;
 
 const say = (text: string) => print(`mlflow:sync: ${text}`);
 const warn = onceEach((text) => printWarning(`mlflow:sync: warning: ${text}`));
@@ -42,7 +46,7 @@ await runScript("mlflow:sync", async () => {
   if (flags.help) return void print(help);
   if (!process.env.MLFLOW_TRACKING_URI) {
     throw new StageError("MLFLOW_TRACKING_URI is not set: there is no server to tell.", {
-      hint: "`npm run mlflow` starts one: export MLFLOW_TRACKING_URI=http://localhost:5000",
+      hint: `\`${commandLine("mlflow")}\` starts one: export MLFLOW_TRACKING_URI=http://localhost:5000`,
     });
   }
   const client = createClient(readAddress(), { timeout_s: timeout_s() });

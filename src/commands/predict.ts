@@ -1,9 +1,10 @@
 import { NETWORKS, networkName } from "../networks/index.ts";
 import { loadBase } from "../networks/load-base.ts";
 import { StageError } from "../runtime/errors.ts";
+import { commandLine } from "../runtime/installation.mjs";
 import { oneLine } from "../runtime/printable.mjs";
 import { startProgress } from "../runtime/progress.ts";
-import { say, warn } from "../runtime/say.ts";
+import { hand, say, warn } from "../runtime/say.ts";
 import { loadWeights } from "../weights/find.ts";
 import { parseFlags } from "./flags.ts";
 import { type Classification, classifyImages } from "./predict/classify.ts";
@@ -12,7 +13,7 @@ import { readModel } from "./predict/load-model.ts";
 import { runScript } from "./script.ts";
 import { textTable } from "./table.ts";
 
-const help = `npm run predict -- IMAGE… [--model FOLDER] [--json]
+const help = `${commandLine("predict", "IMAGE… [--model FOLDER] [--json]")}
 
 Classifies images with a trained model. An IMAGE may be a folder: all images anywhere in it. An image that cannot be read is
 named and passed over; the exit code is then 1.
@@ -51,8 +52,8 @@ await runScript("predict", async () => {
   progress?.end();
   base.close();
   for (const { error } of refused) warn(`predict: ${oneLine(error)}`);
-  if (flags.json) say(JSON.stringify([...results, ...refused], null, 1));
-  else if (results.length > 0) say(table(results));
+  if (flags.json) await hand(JSON.stringify([...results, ...refused], null, 1));
+  else if (results.length > 0) await hand(table(results));
   return refused.length > 0 ? 1 : 0;
 });
 

@@ -1,9 +1,12 @@
-/* Compares two revisions of the experiment for a reviewer: `npm run report -- --help` */
+/* Compares two revisions of the experiment for a reviewer: `--help` says more */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import yargs from "yargs";
 import { StageError } from "../runtime/errors.ts";
-import { say } from "../runtime/say.ts";
+import { commandLine } from "../runtime/installation.mjs";
+import { say, warn } from "../runtime/say.ts";
+import { RUNS, runOnImagesOf } from "./report/base-line.ts";
+import { compareImages } from "./report/image-difference.ts";
 import { linkPictures, type Opened, writePictures } from "./report/pictures.ts";
 import { readLabelsOf } from "./report/read-labels.ts";
 import { readResults, underNamesOf } from "./report/read-results.ts";
@@ -12,7 +15,7 @@ import { openWorkspace, type Revision, withRevision } from "./report/revision.ts
 import { runScript } from "./script.ts";
 
 const options = yargs(process.argv.slice(2))
-  .scriptName("npm run report --")
+  .scriptName(commandLine("report"))
   .usage(
     "$0 [options]\n\nWrites what a reviewer needs of a change: differences in metrics, parameters and labels, loss and accuracy of both, the poisoned images, and which stages changed and why. A revision is what git takes for a commit, or the name of a DVC experiment.",
   )
@@ -29,6 +32,11 @@ const options = yargs(process.argv.slice(2))
       type: "string",
       requiresArg: true,
       describe: "write no pictures, link the committed ones: LINK/COMMIT/plots/training.png",
+    },
+    "same-images": {
+      type: "boolean",
+      default: false,
+      describe: "where the images of base are others, run base again on those of the head, and compare with that",
     },
   })
   .locale("en")
@@ -49,12 +57,35 @@ await runScript("report", async () => {
 
 async function report(baseRevision: Revision, headRevision: Revision): Promise<void> {
   const head: Opened = { revision: headRevision, side: await readResults(headRevision) };
-  const base: Opened = { revision: baseRevision, side: underNamesOf(await readResults(baseRevision), head.side) };
-  const after = await readLabelsOf(headRevision, head.side);
-  const before = await readLabelsOf(baseRevision, base.side, after);
+  const base: Opened = { revision: baseRevision, side: await readResults(baseRevision) };
+  if (!options.sameImages || (await compareImages(base.side, head.side)) === "none") return write(base, head);
+  await withRevision(
+    base.revision.commit,
+    "--base",
+    async (copy) => write(await runOnImagesOf(head, base, copy).catch((error) => notRun(base, error)), head),
+    RUNS,
+  );
+}
+
+/** Base as it is committed, with the reason why it is not another run. @throws what is a bug. */
+function notRun(base: Opened, error: unknown): Opened {
+  if (!(error instanceof StageError)) throw error;
+  warn(`report: warning: ${base.side.name} was not run again: ${error.message}`);
+  if (error.hint) warn(`  → ${error.hint}`);
+  return { ...base, side: { ...base.side, notRunAgain: error.message } };
+}
+
+async function write(opened: Opened, head: Opened): Promise<void> {
+  const base: Opened = { ...opened, side: underNamesOf(opened.side, head.side) };
+  const images = await compareImages(base.side, head.side);
+  const after = await readLabelsOf(head.revision, head.side);
+  const before = await readLabelsOf(base.revision, base.side, after);
   const { out, link } = options;
   await mkdir(dirname(out), { recursive: true });
   const pictures = link ? await linkPictures(link, base, head) : await writePictures(out, base, head);
-  await writeFile(out, reportMarkdown({ ...base.side, labels: before }, { ...head.side, labels: after }, pictures));
+  const text = reportMarkdown({ ...base.side, labels: before }, { ...head.side, labels: after }, images, pictures);
+  await writeFile(out, text);
   say(`report: ${head.side.name} compared with ${base.side.name}, written to ${out}`);
+  if (images !== "none")
+    warn("report: warning: the images of the two are not the same; the report says what that means.");
 }

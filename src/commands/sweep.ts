@@ -1,9 +1,15 @@
-/* The sweep: every poison level with every seed, each a DVC experiment. `npm run sweep -- --help` */
+/* The sweep: every poison level with every seed, each a DVC experiment. `--help` says more */
 import yargs from "yargs";
+import { paramsPlace } from "../dvc/params-place.ts";
+import { readPipeline } from "../dvc/pipeline.ts";
+import { dropUnfinishedRuns } from "../dvc/run-cache.ts";
 import { gpuWanted } from "../runtime/device.ts";
+import { endingSignals } from "../runtime/ending-signals.mjs";
 import { StageError } from "../runtime/errors.ts";
+import { commandLine } from "../runtime/installation.mjs";
+import { outliveOutput } from "../runtime/lost-output.mjs";
 import { startProgress } from "../runtime/progress.ts";
-import { endWith, say, warn } from "../runtime/say.ts";
+import { endWith, endWithUncaught, say, warn } from "../runtime/say.ts";
 import { loadParams } from "../stage/params.ts";
 import { experimentsNamed, isUpToDate, type Present, readPresent } from "./sweep/experiments.ts";
 import {
@@ -23,7 +29,7 @@ import { tagLevels } from "./sweep/tag.ts";
 import { writeResults } from "./sweep/write-results.ts";
 
 const options = yargs(process.argv.slice(2))
-  .scriptName("npm run sweep --")
+  .scriptName(commandLine("sweep"))
   .usage(
     "$0 [options]\n\nRuns the experiment at every poison level and compares. What is done and unchanged is not run again.",
   )
@@ -50,6 +56,8 @@ const options = yargs(process.argv.slice(2))
   .strict()
   .parseSync();
 
+outliveOutput();
+endWithUncaught("sweep");
 try {
   process.exitCode = await sweep();
 } catch (error) {
@@ -61,9 +69,10 @@ async function sweep(): Promise<number> {
   const cells = experimentsOf(parseLevels(options.levels), parseSeeds(options.seeds), label);
   const jobs = chooseJobs(options.jobs);
   checkOverrides(options.set);
-  for (const cell of cells) loadParams("params.yaml", settingsOf(cell)); // a bad value stops the sweep before it begins
+  const place = paramsPlace(await readPipeline());
+  for (const cell of cells) loadParams(place, settingsOf(cell)); // a bad value stops the sweep before it begins
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+  for (const signal of endingSignals) process.on(signal, () => stop.abort());
   const server = options["start-mlflow"] ? await startMlflow(stop.signal) : undefined;
   try {
     const { finished, failed } = await runCells(cells, jobs, stop.signal);
@@ -74,6 +83,7 @@ async function sweep(): Promise<number> {
       if (options.tag) say(await tagLevels(finished, label, options.force));
     }
     for (const { cell, reason, log } of failed) warn(`failed: ${cell.name}: ${reason} (${log})`);
+    if (stop.signal.aborted) await dropUnfinishedRuns();
     if (stop.signal.aborted) warn("stopped; the same command goes on from here.");
     return stop.signal.aborted ? 130 : failed.length > 0 ? 1 : 0;
   } finally {
@@ -103,7 +113,8 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
   const runOne = async (cell: Cell) => {
     if (signal.aborted) return;
     await removeExperiments(await experimentsNamed(cell.name));
-    const outcome = await runCell(cell, options.set, { force: options.force, signal });
+    const place = paramsPlace(present.pipeline);
+    const outcome = await runCell(cell, options.set, { place, force: options.force, signal });
     if (outcome.ok) {
       const [kept] = await experimentsNamed(cell.name);
       if (kept === undefined) throw new Error(`DVC kept no experiment ${cell.name}`);
@@ -129,7 +140,7 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
 
 /** The commit of the experiment that has done a cell already, if one has. */
 async function findDone(cell: Cell, present: Present): Promise<string | undefined> {
-  const params = loadParams("params.yaml", settingsOf(cell));
+  const params = loadParams(paramsPlace(present.pipeline), settingsOf(cell));
   for (const { commit } of await experimentsNamed(cell.name))
     if (await isUpToDate(commit, params, present)) return commit;
   return undefined;

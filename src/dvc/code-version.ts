@@ -7,7 +7,8 @@ import { filesIn, folderMd5 } from "./folder-digest.ts";
 import { filesNotIgnored } from "./git.ts";
 import { isCode, type Lock } from "./lock.ts";
 import { fileMd5, md5 } from "./md5.ts";
-import { PARAMS_YAML, type Pipeline, type Stage } from "./pipeline.ts";
+import { PARAMS_YAML } from "./params-place.ts";
+import type { Pipeline, Stage } from "./pipeline.ts";
 
 /** DVC's digests of a stage's code by path, files and folders, and of the packages it computes with: `stages.lock.json: train-top`. */
 export type CodeDigests = ReadonlyMap<string, string | undefined>;

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { StageError } from "../runtime/errors.ts";
 import { byForeignKeys } from "../runtime/foreign-keys.ts";
 import { parseYaml } from "../runtime/yaml.ts";
-import { hasControls, isDigest, isInside, pathsInCommand } from "./paths.ts";
-import { PARAMS_YAML } from "./pipeline.ts";
+import { atTop, PARAMS_YAML } from "./params-place.ts";
+import { flagsInCommand, hasControls, isDigest, isInside, pathsInCommand } from "./paths.ts";
 import { currentFlags } from "./roles.ts";
 
 /*
@@ -17,16 +17,24 @@ const item = z.object({
 });
 const stage = z.object({
   cmd: z.union([z.string(), z.array(z.string()).transform((commands) => commands.join("\n"))]).default(""),
-  deps: z.array(item).default([]),
+  // A stage in a subfolder may depend on what lies beside that: DVC sees to it, and nobody here reads by such a path.
+  deps: z.preprocess(
+    (deps) => (Array.isArray(deps) ? deps.filter((dep) => !isBeside((dep as { path?: unknown })?.path)) : deps),
+    z.array(item).default([]),
+  ),
   params: z.record(name, z.record(z.string(), z.unknown())).default({}),
   outs: z.array(item).default([]),
 });
 const schema = z.object({ stages: z.record(name, stage).default({}) });
 
+/** Whether a path leads to what lies beside or around the folder, and is sound otherwise: `../images`. */
+const isBeside = (path: unknown): boolean =>
+  typeof path === "string" && path.startsWith("../") && isInside(path.replace(/^(\.\.\/)+/, ""));
+
 /** What each stage ran with and what came out, by the name of the stage: the content of dvc.lock. */
 export type Lock = Record<string, LockedStage>;
 
-/** A stage's last run; a folder's `md5` ends in `.dir`. */
+/** A stage's last run; a folder's `md5` ends in `.dir`. Our parameters are given as if they stood at the top of params.yaml. */
 export type LockedStage = z.infer<typeof stage>;
 
 /**
@@ -37,7 +45,13 @@ export type LockedStage = z.infer<typeof stage>;
 export function parseLock(text: string, file = "dvc.lock"): Lock {
   const value = parseYaml(text, file).value ?? {};
   const result = schema.safeParse(value);
-  if (result.success) return byForeignKeys(Object.entries(result.data.stages));
+  if (result.success)
+    return byForeignKeys(
+      Object.entries(result.data.stages).map(([name, stage]) => {
+        const params = atTop(stage.params, flagsInCommand(stage.cmd).params);
+        return [name, { ...stage, params }] as const;
+      }),
+    );
   const { path, message } = result.error.issues[0] as z.core.$ZodIssue;
   const found = path.reduce<unknown>((place, key) => (place as Record<PropertyKey, unknown> | undefined)?.[key], value);
   const shown = typeof found === "string" ? ` is ${JSON.stringify(found.slice(0, 200))}:` : ":";

@@ -3,13 +3,12 @@ import { z } from "zod";
 import { StageError } from "../runtime/errors.ts";
 import { byForeignKeys } from "../runtime/foreign-keys.ts";
 import { parseYaml } from "../runtime/yaml.ts";
+import { atTop, PARAMS_YAML } from "./params-place.ts";
 import { flagsInCommand } from "./paths.ts";
 import { currentFlags } from "./roles.ts";
 
 /** The file that wires the stages. */
 export const DVC_YAML = "dvc.yaml";
-/** The file that a stage's parameters come from when dvc.yaml names no other. */
-export const PARAMS_YAML = "params.yaml";
 /** The file that has a digest of the packages that a stage computes with. */
 export const PACKAGES = "stages.lock.json";
 
@@ -52,7 +51,7 @@ const schema = z.object({
 
 /** A stage as dvc.yaml declares it. */
 export interface Stage extends z.infer<typeof stage> {
-  /** The flags of its command: paths, as they stand there. */
+  /** The flags of its command: paths, as they stand there. Its parameters are given as if they stood at the top of params.yaml. */
   paths: Record<string, string>;
 }
 
@@ -73,9 +72,10 @@ export function parsePipeline(text: string, file = DVC_YAML): Pipeline {
     });
   }
   const { stages, metrics } = result.data;
-  const named = Object.entries(stages ?? {}).map(
-    ([name, stage]) => [name, { ...stage, paths: currentFlags(flagsInCommand(stage.cmd)) }] as const,
-  );
+  const named = Object.entries(stages ?? {}).map(([name, stage]) => {
+    const paths = currentFlags(flagsInCommand(stage.cmd));
+    return [name, { ...stage, paths, params: atTop(stage.params, paths.params) }] as const;
+  });
   return {
     stages: byForeignKeys(named),
     metrics: [...new Set([...named.flatMap(([, stage]) => stage.metrics), ...metrics])],

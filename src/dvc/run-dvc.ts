@@ -1,7 +1,10 @@
-import { delimiter, dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { withoutSecrets } from "../runtime/address.mjs";
 import { StageError } from "../runtime/errors.ts";
+import { findInstalled } from "../runtime/find-installed.mjs";
+import { commandLine, installed } from "../runtime/installation.mjs";
 import { locate } from "../runtime/locate.ts";
 import { parseJson } from "../runtime/parse-json.ts";
 import { type CommandOptions, type Outcome, runCommand } from "../runtime/run-command.ts";
@@ -13,8 +16,16 @@ export class Unreachable extends StageError {}
 /** Seconds that Git may take to answer, and that DVC may go on without a further file. */
 const PATIENCE = { git_s: 15, dvc_s: 60 };
 
-/** DVC, from the project's Python environment or the PATH. */
-const dvcProgram = (): string => locate(".venv/bin/dvc") ?? locate(".venv/Scripts/dvc.exe") ?? "dvc";
+/** DVC, from the project's Python environment or the PATH; where this package is installed, what is on the PATH goes before a `.venv`. */
+function dvcProgram(): string {
+  const own = locate(".venv/bin/dvc") ?? locate(".venv/Scripts/dvc.exe");
+  if (!installed) return own ?? "dvc";
+  const made = findInstalled(".dvc-poison/venv/bin/dvc") ?? findInstalled(".dvc-poison/venv/Scripts/dvc.exe");
+  return made ?? (isOnPath("dvc") ? "dvc" : (own ?? "dvc"));
+}
+
+const isOnPath = (program: string): boolean =>
+  (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 /**
  * The environment of DVC and git: nobody is asked, since nobody may be at the keyboard, and nothing is reported. The programs beside
@@ -43,9 +54,16 @@ export async function reachRepository(url: string): Promise<void> {
   );
 }
 
-/** Runs DVC and says how it ended. @throws StageError when DVC is missing. */
-export async function callDvc(args: readonly string[], options: Omit<CommandOptions, "env"> = {}): Promise<Outcome> {
-  return dvc(args, { ...options, env: environment() });
+/** Runs DVC and says how it ended. @param options.env what differs from its usual environment. @throws StageError when DVC is missing. */
+export async function callDvc(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+  return dvc(args, { ...options, env: { ...environment(), ...options.env } });
+}
+
+/** Where the cache of this folder's DVC repository lies, absolute. @throws StageError when DVC is missing, or knows none. */
+export async function cacheFolder(): Promise<string> {
+  const { code, stdout, stderr } = await callDvc(["cache", "dir"]);
+  if (code === 0) return resolve(stdout.toString().trim());
+  throw new StageError(`dvc cache dir: ${stderr.trim()}`);
 }
 
 /**
@@ -69,7 +87,9 @@ export async function listFolder(
   const flags = ["--rev", revision, "--recursive", "--dvc-only", "--show-hash", "--json"];
   const files = parseJson(listing, await runDvc(["list", url, path, ...flags], scratch));
   if (files !== undefined) return files.map((file) => ({ relpath: file.path, md5: file.md5 }));
-  throw new StageError("dvc list: its answer is not what DVC 3 prints.", { hint: "Install it anew: `npm run setup`." });
+  throw new StageError("dvc list: its answer is not what DVC 3 prints.", {
+    hint: `Install it anew: \`${commandLine("setup")}\`.`,
+  });
 }
 
 const listing = z.array(z.object({ path: z.string(), md5: z.string() }));
@@ -77,7 +97,7 @@ const listing = z.array(z.object({ path: z.string(), md5: z.string() }));
 function dvc(args: readonly string[], options: CommandOptions): Promise<Outcome> {
   return runCommand(dvcProgram(), args, options).catch((cause: unknown) => {
     throw new StageError("DVC was found neither in .venv nor on the PATH.", {
-      hint: "Install it: `npm run setup`.",
+      hint: `Install it: \`${commandLine("setup")}\`.`,
       cause,
     });
   });

@@ -18,11 +18,14 @@ export interface Ranking {
 }
 
 /** Two classes: the probability of the second class, to find that class. More: one ranking a class, each against the rest. */
-export function rankings({ probabilities, targets }: Classified): Ranking[] {
+export const rankings = (classified: Classified): Ranking[] => [...eachRanking(classified)];
+
+/** As {@link rankings}, one after the other: together they are as large as all probabilities. */
+export function* eachRanking({ probabilities, targets }: Classified): Generator<Ranking> {
   const numClasses = probabilities[0]?.length ?? 0;
-  const sought = numClasses === 2 ? [1] : Array.from({ length: numClasses }, (_, c) => c);
-  return sought.map((c) => ({
-    scores: probabilities.map((row) => row[c] as number),
-    positives: Array.from(targets, (target) => target === c),
-  }));
+  for (let c = numClasses === 2 ? 1 : 0; c < numClasses; c++)
+    yield {
+      scores: probabilities.map((row) => row[c] as number),
+      positives: Array.from(targets, (target) => target === c),
+    };
 }

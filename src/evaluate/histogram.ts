@@ -14,16 +14,20 @@ export interface HistogramBin {
   share: number;
 }
 
-/** How probable the model holds the truth to be: by class, how many images in each bin, empty bins included. */
-export function truthHistogram({ probabilities, targets }: Classified): HistogramBin[] {
-  const numClasses = probabilities[0]?.length ?? 0;
-  return Array.from({ length: numClasses }, (_, c) => {
-    const bins = new Array<number>(HISTOGRAM_BINS).fill(0);
-    for (const [i, row] of probabilities.entries()) {
-      if (targets[i] !== c) continue;
-      const bin = Math.min(Math.floor((row[c] as number) * HISTOGRAM_BINS), HISTOGRAM_BINS - 1);
-      bins[bin] = (bins[bin] as number) + 1;
-    }
+/**
+ * How probable the model holds the truth to be: by class, how many images in each bin, empty bins included.
+ * @param together all images as if they were of one class, class 0.
+ */
+export function truthHistogram({ probabilities, targets }: Classified, together = false): HistogramBin[] {
+  const numClasses = together ? 1 : (probabilities[0]?.length ?? 0);
+  const counts = Array.from({ length: numClasses }, () => new Array<number>(HISTOGRAM_BINS).fill(0));
+  for (const [i, row] of probabilities.entries()) {
+    const target = targets[i] as number;
+    const bins = counts[together ? 0 : target] as number[];
+    const bin = Math.min(Math.floor((row[target] as number) * HISTOGRAM_BINS), HISTOGRAM_BINS - 1);
+    bins[bin] = (bins[bin] as number) + 1;
+  }
+  return counts.flatMap((bins, c) => {
     const total = bins.reduce((a, b) => a + b, 0);
     return bins.map((images, bin) => ({
       class: c,
@@ -32,5 +36,5 @@ export function truthHistogram({ probabilities, targets }: Classified): Histogra
       images,
       share: total === 0 ? 0 : images / total,
     }));
-  }).flat();
+  });
 }

@@ -10,16 +10,18 @@ type RunTable = Figures["run"];
  * text, so that it is the same wherever it is shown.
  */
 export function runTable(
-  { train, seed }: { train: object; seed: number },
+  { train, seed }: { train: Record<string, unknown>; seed: number },
   { image, base }: Pick<FeatureMetadata, "image" | "base">,
   { poison, poisoned_images, dataset, backend, features, ...metrics }: TrainMetrics,
   evaluation: Pick<Evaluation, "validation" | "memorization">,
 ): RunTable {
   const rows = (group: RunTable[number]["group"], values: object): RunTable =>
     flatten(values).map(([name, value]) => ({ group, name, value: asText(value) }));
+  const { standardize, ...rest } = train;
+  const shown = standardize === "none" ? rest : train; // rows of before it came
   return [
     ...rows("parameters", {
-      ...{ poison, poisoned_images, seed, dataset, image, base, train, backend },
+      ...{ poison, poisoned_images, seed, dataset, image, base, train: shown, backend },
       features: features ?? {},
     }),
     ...rows("metrics", { ...metrics, ...evaluation.validation, ...evaluation.memorization }),

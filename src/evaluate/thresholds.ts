@@ -8,13 +8,15 @@ export interface Found {
 
 /** What each threshold finds, from the highest score to the lowest; images of equal score are found together. */
 export function sweepThresholds({ scores, positives }: Ranking): Found[] {
-  const order = scores.map((_, i) => i).sort((a, b) => (scores[b] as number) - (scores[a] as number));
+  const rising = (wanted: boolean) => Float64Array.from(scores.filter((_, i) => positives[i] === wanted)).sort();
+  const [sought, rest] = [rising(true), rising(false)];
   const found: Found[] = [];
-  const now = { positives: 0, others: 0 };
-  for (const [rank, i] of order.entries()) {
-    now[positives[i] ? "positives" : "others"]++;
-    const next = order[rank + 1];
-    if (next === undefined || scores[next] !== scores[i]) found.push({ ...now });
+  let [i, j] = [sought.length, rest.length];
+  while (i > 0 || j > 0) {
+    const threshold = Math.max(sought[i - 1] ?? Number.NEGATIVE_INFINITY, rest[j - 1] ?? Number.NEGATIVE_INFINITY);
+    while (i > 0 && (sought[i - 1] as number) >= threshold) i--;
+    while (j > 0 && (rest[j - 1] as number) >= threshold) j--;
+    found.push({ positives: sought.length - i, others: rest.length - j });
   }
   return found;
 }

@@ -9,7 +9,7 @@ import type { TrainResult } from "../train/fit.ts";
 export function summarize(
   { history }: Pick<TrainResult, "history">,
   labels: readonly LabelRow[],
-  { name }: Pick<Dataset, "name">,
+  { name, skipped }: Pick<Dataset, "name" | "skipped">,
   backends: { backend: string; features: string | undefined },
 ): TrainMetrics {
   const { loss, accuracy, val_loss, val_accuracy } = history.at(-1) as EpochMetrics;
@@ -29,6 +29,7 @@ export function summarize(
       classes: classNamesIn(labels).length,
       train_images,
       validation_images: labels.length - train_images,
+      ...(skipped !== undefined && { skipped_images: skipped }),
     },
     backend: backends.backend,
     ...(backends.features !== undefined && { features: { backend: backends.features } }),

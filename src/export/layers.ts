@@ -7,7 +7,17 @@ export interface Weight {
 
 /** A layer of a model, from which every file that describes the model is made. Names and settings are Keras's. */
 export interface Layer {
-  class_name: "Rescaling" | "Conv2D" | "MaxPooling2D" | "Flatten" | "Dense" | "Dropout";
+  class_name:
+    | "Rescaling"
+    | "Conv2D"
+    | "MaxPooling2D"
+    | "Flatten"
+    | "UnitNormalization"
+    | "Dense"
+    | "Dropout"
+    | "Reshape"
+    | "Conv1D"
+    | "LayerNormalization";
   name: string;
   /** Shape of one input. */
   input: number[];

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ModelMetadata, modelFile } from "../records/training/model.ts";
+import { type AnyModelMetadata, anyModelFile } from "../records/training/model.ts";
 import type { Layer } from "./layers.ts";
+import { withoutUnitNormalization } from "./unit-length.ts";
 
 /**
  * Writes a `Sequential` of dense layers as a TensorFlow.js layers model: `model.json` and `weights.bin`, which `tf.loadLayersModel`
@@ -9,9 +10,10 @@ import type { Layer } from "./layers.ts";
  */
 export async function writeTensorFlowJsModel(
   folder: string,
-  { name, layers }: { name: string; layers: readonly Layer[] },
-  { classes, base, image }: ModelMetadata,
+  { name, layers: all }: { name: string; layers: readonly Layer[] },
+  { classes, base, image }: AnyModelMetadata,
 ): Promise<void> {
+  const layers = withoutUnitNormalization(all);
   const weights = layers.flatMap((layer) =>
     layer.weights.map((weight) => ({ ...weight, name: `${layer.name}/${weight.name}` })),
   );
@@ -19,7 +21,7 @@ export async function writeTensorFlowJsModel(
     format: "layers-model" as const,
     generatedBy: "dvc-poison",
     convertedBy: null,
-    userDefinedMetadata: { classes, base, image },
+    userDefinedMetadata: { classes, ...(base !== undefined && { base }), ...(image && { image }) },
     modelTopology: {
       keras_version: "tfjs-layers 4.22.0",
       backend: "tensor_flow.js",
@@ -32,7 +34,7 @@ export async function writeTensorFlowJsModel(
       },
     ],
   };
-  await modelFile.write(join(folder, "model.json"), description);
+  await anyModelFile.write(join(folder, "model.json"), description);
   const bytes = weights.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
   await writeFile(join(folder, "weights.bin"), Buffer.concat(bytes));
 }
@@ -42,6 +44,12 @@ function topology({ class_name, name, input, config, weights }: Layer, index: nu
   const first = index === 0 && { batch_input_shape: [null, ...input] as [null, ...number[]], dtype: "float32" };
   return {
     class_name,
-    config: { name, ...config, ...(weights.length > 0 && { use_bias: true }), trainable: true, ...first },
+    config: {
+      name,
+      ...config,
+      ...(weights.length > 0 && config.use_bias !== false && { use_bias: true }),
+      trainable: true,
+      ...first,
+    },
   };
 }

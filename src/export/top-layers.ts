@@ -1,4 +1,4 @@
-import type { ModelMetadata } from "../records/training/model.ts";
+import type { AnyModelMetadata } from "../records/training/model.ts";
 import { type TopModel, type TopWeights, weightShapes } from "../train/top-model.ts";
 import type { Layer, Weight } from "./layers.ts";
 
@@ -9,8 +9,8 @@ export interface TrainedTop {
 }
 
 /** What else the files say of a model, so that it can be used without the pipeline. */
-export interface ExportMetadata extends ModelMetadata {
-  /** Shape of one image's features, e.g. [4, 4, 512]. */
+export interface ExportMetadata extends AnyModelMetadata {
+  /** Shape of one row of features, e.g. [4, 4, 512] for an image. */
   featureShape: number[];
   dropout: number;
 }
@@ -20,7 +20,7 @@ export function topLayers(
   { model, weights }: TrainedTop,
   { featureShape, dropout }: Pick<ExportMetadata, "featureShape" | "dropout">,
 ): Layer[] {
-  const { inputs, hidden, outputs } = model;
+  const { inputs, hidden, outputs, unitLength } = model;
   const shapes = weightShapes(model);
   const take = (name: Weight["name"], key: keyof TopWeights): Weight => ({
     name,
@@ -28,7 +28,21 @@ export function topLayers(
     shape: shapes[key],
   });
   return [
-    { class_name: "Flatten", name: "flatten", input: featureShape, config: {}, weights: [] },
+    // What is flat already needs no such layer, and TensorFlow.js does not let it pass.
+    ...(featureShape.length > 1
+      ? [{ class_name: "Flatten" as const, name: "flatten", input: featureShape, config: {}, weights: [] }]
+      : []),
+    ...(unitLength
+      ? [
+          {
+            class_name: "UnitNormalization" as const,
+            name: "unit_normalization",
+            input: [inputs],
+            config: {},
+            weights: [],
+          },
+        ]
+      : []),
     {
       class_name: "Dense",
       name: "dense",

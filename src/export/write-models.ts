@@ -24,6 +24,7 @@ export async function writeModels(
   await writeFile(join(folder, "model.weights.h5"), await weightsH5(layers));
   await writeKerasModel(join(folder, "model.keras"), { name: "top_model", layers, classNames });
   if (base === undefined) return;
+  if (metadata.image === undefined) throw new Error("the whole network is one of images: metadata.image is missing");
   const all = [...baseLayers(base, metadata.image), ...layers];
   await writeKerasModel(join(folder, "full.keras"), { name: "full_model", layers: all, classNames });
 }

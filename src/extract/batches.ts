@@ -5,7 +5,7 @@ import { preprocessor } from "../networks/pixels/preprocess.ts";
 import type { ImageParams } from "../records/features/image-params.ts";
 import { StageError } from "../runtime/errors.ts";
 
-/** Images per call: what keeps the base at work, or `POISON_BATCH_SIZE`. The features are the same. @throws StageError when it is no whole number >= 1. */
+/** Images per call: what keeps the base at work, or `POISON_BATCH_SIZE`. On a CPU the features are the same. @throws StageError when it is no whole number >= 1. */
 export function batchSize({ batch }: Pick<ConvolutionalBase, "batch">, set = process.env.POISON_BATCH_SIZE): number {
   if (!set) return batch;
   if (/^[1-9]\d{0,5}$/.test(set)) return Number(set);

@@ -1,4 +1,5 @@
 import { StageError } from "../runtime/errors.ts";
+import { commandLine } from "../runtime/installation.mjs";
 import type { LoggedStage, RunOptions, TrackedRun } from "./tracked-run.ts";
 
 const SILENT: TrackedRun = { training() {}, epoch() {}, async finish() {} };
@@ -12,7 +13,7 @@ export async function openRun(invocation: LoggedStage, options: RunOptions = {})
   if (!process.env.MLFLOW_TRACKING_URI) {
     if (options.register === undefined) return SILENT;
     throw new StageError(`--register ${options.register}: there is no MLflow server to register a model with.`, {
-      hint: "Set MLFLOW_TRACKING_URI; `npm run mlflow` starts a server at http://localhost:5000.",
+      hint: `Set MLFLOW_TRACKING_URI; \`${commandLine("mlflow")}\` starts a server at http://localhost:5000.`,
     });
   }
   const { openTrackedRun } = await import("./experiment/open.ts");

@@ -1,6 +1,7 @@
-import type * as NodeCanvas from "canvas";
 import type { TopLevelSpec } from "vega-lite";
 import { loadCanvas } from "./canvas.ts";
+import { withCanvasDocument } from "./canvas-document.ts";
+import type { Canvas } from "./node-canvas.ts";
 
 /** Print quality. */
 const DPI = 300;
@@ -20,21 +21,26 @@ export interface Picture {
 
 /** Draws a Vega-Lite spec at 300 dpi. */
 export async function renderChart(spec: TopLevelSpec): Promise<Picture> {
-  const { Canvas } = await loadCanvas(); // before vega, which measures text with node-canvas from its import on
-  const [{ compile }, vega] = await Promise.all([import("vega-lite"), import("vega")]);
-  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: "none" });
-  const canvas = (await view.toCanvas(SCALE)) as unknown as NodeCanvas.Canvas;
+  const nodeCanvas = loadCanvas();
+  const { view, canvas, resetSVGDefIds } = await withCanvasDocument(nodeCanvas, () => draw(spec));
   return {
     width: canvas.width,
     height: canvas.height,
     // Charts are flat areas: without filters a PNG is smaller, and encoded four times as fast.
-    png: () => canvas.toBuffer("image/png", { resolution: DPI, filters: Canvas.PNG_FILTER_NONE }),
+    png: () => canvas.toBuffer("image/png", { resolution: DPI, filters: nodeCanvas.Canvas.PNG_FILTER_NONE }),
     jpeg: () => withDensity(canvas.toBuffer("image/jpeg", { quality: 0.95, chromaSubsampling: false })),
     svg: () => {
-      vega.resetSVGDefIds();
+      resetSVGDefIds();
       return view.toSVG();
     },
   };
+}
+
+async function draw(spec: TopLevelSpec) {
+  const [{ compile }, { View, parse, resetSVGDefIds }] = await Promise.all([import("vega-lite"), import("vega")]);
+  const view = new View(parse(compile(spec).spec), { renderer: "none" });
+  const canvas = (await view.toCanvas(SCALE)) as unknown as Canvas;
+  return { view, canvas, resetSVGDefIds };
 }
 
 /** Sets the density of a JFIF file, which node-canvas leaves open: https://www.w3.org/Graphics/JPEG/jfif3.pdf, page 5. */

@@ -13,14 +13,27 @@ const PANEL = { width: 384, height: 240, gap: 92 };
 const HEADER = { left: 68, top: 24, width: 2 * PANEL.width + PANEL.gap, height: 94 };
 
 /**
- * Loss and accuracy over the epochs, side by side, training and validation in each: a Vega-Lite 5.2 spec of 960 x 408 units.
- * @param history one entry or more, by epoch. A loss that is null (the training diverged) leaves a gap.
- * @param alongside another training's history: the axes hold both, so that the two pictures can be compared.
+ * The chart of a training of the pipeline: poison, labels and data set in its title. See {@link historyChart}.
  */
 export function trainingChart(
   history: readonly EpochMetrics[],
   metadata: TrainMetrics,
   seed: number,
+  alongside: readonly EpochMetrics[] = [],
+): TopLevelSpec {
+  const texts = { title: plotTitle(metadata), subtitle: subtitle(metadata, seed), best: metadata.best_epoch };
+  return historyChart(history, texts, alongside);
+}
+
+/**
+ * Loss and accuracy over the epochs, side by side, training and validation in each: a Vega-Lite spec of 960 x 408 units.
+ * @param history one entry or more, by epoch. A loss that is null (the training diverged) leaves a gap.
+ * @param texts.best the epoch with a ring around it.
+ * @param alongside another training's history: the axes hold both, so that the two pictures can be compared.
+ */
+export function historyChart(
+  history: readonly EpochMetrics[],
+  { title, subtitle, best }: { title: string; subtitle: string; best: number },
   alongside: readonly EpochMetrics[] = [],
 ): TopLevelSpec {
   const all = [...history, ...alongside].sort((a, b) => a.epoch - b.epoch);
@@ -29,11 +42,11 @@ export function trainingChart(
   const end = `after epoch ${last.epoch}: training`;
   const loss = {
     title: { text: "Loss", subtitle: `${end} ${figure(last.loss)}, validation ${figure(last.val_loss)}` },
-    ...panel(history, metadata.best_epoch, ["loss", "val_loss"], axis, lossChannel(all)),
+    ...panel(history, best, ["loss", "val_loss"], axis, lossChannel(all)),
   };
   const accuracy = {
     title: { text: "Accuracy", subtitle: `${end} ${percent(last.accuracy)}, validation ${percent(last.val_accuracy)}` },
-    ...panel(history, metadata.best_epoch, ["accuracy", "val_accuracy"], axis, accuracyChannel(all)),
+    ...panel(history, best, ["accuracy", "val_accuracy"], axis, accuracyChannel(all)),
   };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -43,10 +56,7 @@ export function trainingChart(
     bounds: "flush",
     background: "white",
     spacing: 0,
-    vconcat: [
-      header(plotTitle(metadata), subtitle(metadata, seed)),
-      { hconcat: [loss, accuracy], spacing: PANEL.gap, bounds: "flush" },
-    ],
+    vconcat: [header(title, subtitle), { hconcat: [loss, accuracy], spacing: PANEL.gap, bounds: "flush" }],
     config: CONFIG,
   } as TopLevelSpec;
 }

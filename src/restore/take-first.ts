@@ -5,8 +5,14 @@ import { oneLine, quoted } from "../runtime/printable.mjs";
 
 /** Which images are restored: the section `data` of params.yaml. */
 export interface DataParams {
-  /** `auto`, `registry`, `mirror`, `generated` or `path:…` */
+  /** `auto`, `registry`, `mirror`, `generated`, `dvc:…` or `path:…` */
   source: string;
+  /** `none`, or a table of the images' classes. */
+  table: string;
+  /** Share of each class that is for validation where the source has no such split. */
+  validation_share: number;
+  /** What to do about images that cannot be used. */
+  damaged: "stop" | "skip";
   /** Images of each class, or all there are. */
   train_per_class: number | "all";
   validation_per_class: number | "all";
@@ -14,19 +20,23 @@ export interface DataParams {
 
 /**
  * Takes the first images of each class, as many as `params.yaml` asks for, and checks their names.
- * @param images in the order of `listImages`.
+ * @param images split by split, class by class, each in natural order.
  * @param shown what to call the source in messages.
  * @throws StageError when a class has too few images or a name is not safe.
  */
-export function takeFirst(images: readonly ImageEntry[], data: DataParams, shown: string): ImageEntry[] {
-  const folders = new Map<string, ImageEntry[]>();
+export function takeFirst<T extends ImageEntry>(
+  images: readonly T[],
+  data: Pick<DataParams, "train_per_class" | "validation_per_class">,
+  shown: string,
+): T[] {
+  const folders = new Map<string, T[]>();
   for (const image of images) {
     const folder = `${image.split}/${image.label}`;
     const members = folders.get(folder);
     if (members) members.push(image);
     else folders.set(folder, [image]);
   }
-  const taken: ImageEntry[] = [];
+  const taken: T[] = [];
   for (const [folder, members] of folders) {
     const key = folder.startsWith("train/") ? "train_per_class" : "validation_per_class";
     const wanted = data[key];

@@ -1,22 +1,10 @@
 import sharp from "sharp";
+import { decodeFile, type FailOn } from "../networks/pixels/files/decode-file.ts";
+import { kindOf } from "../networks/pixels/files/kind.ts";
+import { sizeFault } from "../networks/pixels/files/size.ts";
 import { PIXEL_LIMIT } from "../records/format/image-folder.ts";
 import { StageError } from "../runtime/errors.ts";
 import { oneLine } from "../runtime/printable.mjs";
-
-/** The largest image file that is read, in bytes. */
-export const FILE_LIMIT = 500_000_000;
-
-/** How images of the kinds that are read begin: libvips also reads what can name other files, such as SVG, packed or not. */
-const BEGINNINGS = [
-  /^\xff\xd8\xff/, // JPEG
-  /^\x89PNG/,
-  /^RIFF.{4}WEBP/s,
-  /^GIF8/,
-  /^(II[*+]\0|MM\0[*+])/, // TIFF
-  /^.{4}ftyp/s, // AVIF
-];
-
-const UNKNOWN = "is not an image of a kind that can be read (JPEG, PNG, WebP, GIF, TIFF, AVIF).";
 
 /**
  * Decodes an image to its last pixel.
@@ -26,15 +14,8 @@ const UNKNOWN = "is not an image of a kind that can be read (JPEG, PNG, WebP, GI
 export async function checkImage(bytes: Buffer, name: string): Promise<void> {
   const hint = "Remove or replace the file.";
   if (bytes.length === 0) throw new StageError(`${name}: is empty (0 bytes).`, { hint });
-  const start = bytes.toString("latin1", 0, 256);
-  if (
-    start
-      .replace(/^\xef\xbb\xbf/, "")
-      .trimStart()
-      .startsWith("<")
-  )
-    throw new StageError(`${name}: is a text (HTML, XML or SVG), not an image.`, { hint });
-  if (!BEGINNINGS.some((beginning) => beginning.test(start))) throw new StageError(`${name}: ${UNKNOWN}`, { hint });
+  const found = kindOf(bytes);
+  if ("fault" in found) throw new StageError(`${name}: ${found.fault}.`, { hint });
   if (lacksJpegEnd(bytes))
     throw new StageError(`${name}: is damaged or cut short: the JPEG end marker is missing.`, { hint });
   try {
@@ -45,12 +26,10 @@ export async function checkImage(bytes: Buffer, name: string): Promise<void> {
   }
 }
 
-async function decode(bytes: Buffer, failOn: "warning" | "error"): Promise<true> {
+async function decode(bytes: Buffer, failOn: FailOn): Promise<true> {
   // Several images at a time, one thread each: libvips's own threads gain nothing on photographs of this size.
   sharp.concurrency(1);
-  await sharp(bytes, { failOn, limitInputPixels: PIXEL_LIMIT, sequentialRead: true })
-    .raw({ depth: "uchar" })
-    .toBuffer();
+  await decodeFile(bytes, failOn);
   return true;
 }
 
@@ -62,10 +41,11 @@ function isHarmless({ message }: Error): boolean {
 async function explain(bytes: Buffer, { message }: Error): Promise<string> {
   if (message.includes("pixel limit")) {
     const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    const mega = (pixels: number) => `${Math.round(pixels / 1e6)} megapixels`;
-    return `is ${width} × ${height} px, ${mega(width * height)}; the limit is ${mega(PIXEL_LIMIT)}.`;
+    return `${sizeFault(width, height)}.`;
   }
-  if (message.includes("unsupported image format")) return UNKNOWN;
+  if (/^(is|has) /.test(message)) return `${message}.`;
+  if (/not (supported|configured)/.test(message))
+    return `cannot be read: ${oneLine(message.split("\n")[0] as string)}.`;
   return `is damaged or cut short: ${oneLine(message.split("\n")[0] as string)}.`;
 }
 

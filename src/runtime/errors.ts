@@ -1,3 +1,5 @@
+import { explainSystem } from "./system-error.mjs";
+
 /**
  * Something the user can mend: a bad value, a missing file, no network. Bugs are plain errors and keep their stack.
  * The message names the file, the key, the value and the limit; the hint is a command to type or an edit to make.
@@ -12,23 +14,17 @@ export class StageError extends Error {
   }
 }
 
-const SYSTEM_ERRORS: Record<string, string> = {
-  ENOSPC: "No space is left on the disk",
-  EDQUOT: "The disk quota is used up",
-  EACCES: "Permission was refused",
-  EROFS: "The file system is read-only",
-};
-
-/** Turns an operating-system error that a user can mend (disk full, permission) into a {@link StageError}; others pass through. */
+/** Turns an error of the operating system (disk full, permission, a limit), or one behind another, into a {@link StageError}; others pass through. */
 export function explainSystemError(error: unknown): unknown {
-  const { code, path, message } = error as NodeJS.ErrnoException;
-  const reason = code === undefined ? undefined : SYSTEM_ERRORS[code];
-  if (error instanceof StageError || reason === undefined) return error;
-  return new StageError(`${reason}: ${path ?? message}.`, {
-    hint:
-      code === "ENOSPC" || code === "EDQUOT"
-        ? "Free some space (`dvc gc -w` drops unused cache) and run again."
-        : "Check who owns the folder, then run again.",
-    cause: error,
-  });
+  if (error instanceof StageError) return error;
+  const stage = behind(error);
+  if (stage) return stage;
+  const explained = explainSystem(error);
+  return explained ? new StageError(explained.message, { hint: explained.hint, cause: error }) : error;
+}
+
+/** Of two errors, of which one came while the other was tidied up, the first one. */
+function behind(error: unknown): StageError | undefined {
+  const { suppressed } = (error ?? {}) as { suppressed?: unknown };
+  return suppressed instanceof StageError ? suppressed : undefined;
 }

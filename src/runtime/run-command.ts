@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
+import { endingSignals } from "./ending-signals.mjs";
 
 /** How a command ended. */
 export interface Outcome {
@@ -124,13 +125,13 @@ function remember(kill: () => void, survives: boolean): () => void {
   if (running.size === 0) {
     process.on("exit", exit);
     // Before the runner of a stage tidies up.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.prependListener(signal, asked);
+    for (const signal of endingSignals) process.prependListener(signal, asked);
   }
   running.set(kill, survives);
   return () => {
     running.delete(kill);
     if (running.size > 0) return;
     process.off("exit", exit);
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, asked);
+    for (const signal of endingSignals) process.off(signal, asked);
   };
 }

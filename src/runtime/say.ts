@@ -9,6 +9,18 @@ import { printable } from "./printable.mjs";
 /** Prints a message on standard output. */
 export const say = (text: string): void => console.log(printable(text));
 
+/**
+ * Prints what a program was called for on standard output. A reader that has heard enough is no error.
+ * @throws the system's error when it cannot be written, on a full disk for one: it would be lost.
+ */
+export const hand = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.stdout.write(`${printable(text)}\n`, (error) => {
+      if (error && (error as NodeJS.ErrnoException).code !== "EPIPE") reject(error);
+      else resolve();
+    });
+  });
+
 /** Prints a warning on standard error. */
 export const warn = (text: string): void => console.warn(printable(text));
 
@@ -24,6 +36,22 @@ export function endWith(thrown: unknown, name?: string): void {
   warn(name === undefined ? error.message : `${name}: ${error.message}`);
   if (error.hint) warn(`  → ${error.hint}`);
   process.exitCode = 1;
+}
+
+/**
+ * As {@link endWith}, for an error that nobody waits for: of a thread, a stream, or a bug. The program ends at once.
+ * @param begin what is to be done before.
+ */
+export function endWithUncaught(name: string | undefined, begin: () => Promise<unknown> = async () => {}): void {
+  process.once("uncaughtException", async (thrown) => {
+    await begin().catch(() => {});
+    try {
+      endWith(thrown, name);
+    } catch (bug) {
+      console.error(bug);
+    }
+    process.exit(1);
+  });
 }
 
 /** Makes the stack of a bug, and of its causes, printable: Node prints it when nobody has caught the error. @returns the error. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import yargs, { type Options } from "yargs";
-import { DVC_YAML, parsePipeline } from "../dvc/pipeline.ts";
+import { PARAMS_YAML } from "../dvc/params-place.ts";
+import { DVC_YAML, declaredParams, type Pipeline, parsePipeline } from "../dvc/pipeline.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /** A path that dvc.yaml hands to a stage as `--key PATH`. */
@@ -27,59 +28,73 @@ export const output = (describe: string, { live = false } = {}): PathSpec => ({ 
 
 /**
  * Parses a stage's command line. `--help` prints and exits.
- * @returns the paths and flags by key, without trailing slashes, and the `-S key=value` texts.
+ * @param call how a person starts the stage. @param stage.params its own keys included.
+ * @returns the paths and flags by key, without trailing slashes; where the parameters stand, those that stages declare, if there is
+ *   a pipeline, and the `-S key=value` texts.
  * @throws StageError for an unknown flag or a missing path.
  */
 export function readFlags(
   name: string,
+  call: string,
   stage: {
     describe: string;
     params: readonly string[];
     paths: Record<string, PathSpec>;
     flags?: Record<string, FlagSpec> | undefined;
   },
-): { values: Record<string, string | undefined>; set: string[] } {
-  const defaults = pathsOf(name);
+): { values: Record<string, string | undefined>; params: string; declared: string[] | undefined; set: string[] } {
+  const pipeline = readPipelineSync();
+  const defaults = pipeline?.stages[name]?.paths ?? {};
   const text = { type: "string", requiresArg: true } as const;
   const options: Record<string, Options> = {};
   for (const [key, { kind, describe }] of Object.entries(stage.paths)) {
     options[key] = { ...text, describe: `${kind}: ${describe}`, default: defaults[key], demandOption: !defaults[key] };
   }
   for (const [key, { describe }] of Object.entries(stage.flags ?? {})) options[key] = { ...text, describe };
-  const { set, ...values } = yargs(process.argv.slice(2))
-    .scriptName(`node dvc-poison.mjs ${name}`)
-    .usage(`$0 [options]\n\n${stage.describe}\n\nParameters of params.yaml: ${stage.params.join(", ") || "none"}.`)
+  const { set, params, ...values } = yargs(process.argv.slice(2))
+    .scriptName(call)
+    .usage(`$0 [options]\n\n${stage.describe}\n\nParameters: ${stage.params.join(", ") || "none"}.`)
     .options(options)
+    .option("params", {
+      ...text,
+      default: defaults.params ?? PARAMS_YAML,
+      describe: "where the parameters stand: FILE or FILE:SECTION",
+    })
     .option("set", {
       ...text,
       alias: "S",
       array: true,
       nargs: 1,
       default: [],
-      describe: "use key=value instead of what params.yaml says",
+      describe: "use key=value instead of what stands there",
     })
     .parserConfiguration({ "camel-case-expansion": false })
     .locale("en")
     .version(false)
     .strict()
     .fail((message, error) => {
-      throw error ?? new StageError(message, { hint: `See \`node dvc-poison.mjs ${name} --help\`.` });
+      throw error ?? new StageError(message, { hint: `See \`${call} --help\`.` });
     })
     .parseSync();
   for (const key of Object.keys(options)) {
     const given = [values[key]].flat().at(-1); // a flag given twice: the last one counts
     if (typeof given === "string") values[key] = given.replace(/(?<=.)\/+$/, "");
   }
-  return { values: values as Record<string, string | undefined>, set: set as string[] };
+  return {
+    values: values as Record<string, string | undefined>,
+    params: params as string,
+    declared: pipeline && declaredParams(pipeline),
+    set: set as string[],
+  };
 }
 
-/** The path flags that dvc.yaml passes to a stage: so a stage run by hand reads and writes the same places. */
-function pathsOf(stage: string): Record<string, string> {
+/** The dvc.yaml of this folder, whose path flags are defaults: so a stage run by hand reads and writes the same places. */
+function readPipelineSync(): Pipeline | undefined {
   let text: string;
   try {
     text = readFileSync(DVC_YAML, "utf8");
   } catch {
-    return {};
+    return undefined;
   }
-  return parsePipeline(text).stages[stage]?.paths ?? {};
+  return parsePipeline(text);
 }

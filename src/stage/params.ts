@@ -1,11 +1,15 @@
 import { z } from "zod";
+import { BALANCES } from "../attacks/apportion.ts";
 import { ATTACK_NAMES } from "../attacks/index.ts";
+import { parsePlace, sectionOf } from "../dvc/params-place.ts";
 import { NETWORK_NAMES } from "../networks/index.ts";
 import { PREPROCESSINGS, RESIZES } from "../records/features/image-params.ts";
 import { StageError } from "../runtime/errors.ts";
+import { commandLine, installed } from "../runtime/installation.mjs";
 import { oneLine } from "../runtime/printable.mjs";
 import { parseYaml } from "../runtime/yaml.ts";
 import { OPTIMIZERS } from "../train/optimizer.ts";
+import { STANDARDIZATIONS } from "../train/standardize.ts";
 import { nearMiss } from "./near-miss.ts";
 import { applyOverride, isMapping } from "./override.ts";
 import { readParams } from "./read-params.ts";
@@ -22,7 +26,7 @@ export const paramsSchema = z.object({
     .number()
     .min(0)
     .max(100)
-    .describe("% of the training images whose label is swapped, the same number from each class"),
+    .describe("% of the training images whose label is swapped, to the nearest whole image"),
   seed: z
     .int()
     .min(0)
@@ -30,15 +34,26 @@ export const paramsSchema = z.object({
     .describe("decides which images are swapped, initial weights, order and dropout"),
   attack: z.strictObject({
     strategy: z.enum(ATTACK_NAMES).describe("how the images are chosen whose label is swapped"),
+    balance: z.enum(BALANCES).describe("equal: as many from each class; proportional: by the classes' sizes"),
   }),
   data: z.strictObject({
     source: z
       .string()
       .regex(
-        /^(auto|registry|mirror|generated|path:.+)$/,
-        "must be auto, registry, mirror, generated or path:FOLDER|ZIP|TAR",
+        /^(auto|registry|mirror|generated|(path|dvc):.+)$/,
+        "must be auto, registry, mirror, generated, dvc:FOLDER|ZIP|TAR or path:FOLDER|ZIP|TAR",
       )
-      .describe("where images come from: auto, registry, mirror, generated or path:FOLDER|ZIP|TAR"),
+      .describe("where images come from: auto, registry, mirror, generated, dvc:FOLDER|ZIP|TAR or path:FOLDER|ZIP|TAR"),
+    table: z
+      .string()
+      .min(1)
+      .describe("none, or a CSV file image,label[,split] in the images' folder or the project that says the classes"),
+    validation_share: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .describe("share of each class that is set aside for validation where the images have no such split"),
+    damaged: z.enum(["stop", "skip"]).describe("what to do about images that cannot be used"),
     train_per_class: perClass.describe("images of each class to train on, or all"),
     validation_per_class: perClass.describe("images of each class to validate on, or all"),
   }),
@@ -55,6 +70,11 @@ export const paramsSchema = z.object({
     learning_rate: z.number().positive().max(100),
     hidden_units: count.max(65_536).describe("width of the dense layer before the last"),
     dropout: z.number().min(0).lt(1).describe("share of hidden units dropped while training"),
+    standardize: z
+      .enum(STANDARDIZATIONS)
+      .describe(
+        "l2: each image's features to mean square 1; zscore: each feature to mean 0, deviation 1 of the training images",
+      ),
     export_full: z.boolean().describe("also write the whole network, image to probability, as a Keras file"),
   }),
 });
@@ -85,16 +105,33 @@ export function pickLeaves<const L extends Leaf>(params: Params, leaves: readonl
   return picked as PickLeaves<L>;
 }
 
+/** Those keys of a mapping that are ours. */
+export const ownParams = (values: unknown): Record<string, unknown> =>
+  isMapping(values) ? Object.fromEntries(Object.entries(values).filter(([key]) => isOurs(key))) : {};
+
 /**
- * Reads and validates params.yaml.
+ * Reads and validates the parameters.
+ * @param where the file, `params.yaml`, or a section of it, `params.yaml:dvc_poison`.
  * @param overrides `key=value` strings as in `dvc exp run -S`, e.g. `train.epochs=20`; values are YAML.
+ * @param needed keys that must be there: a pipeline of some of our stages has no parameters of the others. Default: all.
+ * @param options.others what to do about a key that is not needed and means something else in this project: an error, or it is passed over.
  * @throws StageError naming file, line, key, value and what is allowed.
  */
-export function loadParams(file: string, overrides: readonly string[] = []): Params {
+export function loadParams(
+  where: string,
+  overrides: readonly string[] = [],
+  needed?: readonly string[],
+  { others = "refuse" }: { others?: "refuse" | "pass" } = {},
+): Params {
+  const place = parsePlace(where);
+  const { file, section } = place;
   const yaml = parseYaml(readParams(file), file);
-  const values = yaml.value;
+  const values = sectionOf(yaml.value, place);
   if (!isMapping(values))
-    throw new StageError(`${file}: holds no mapping of keys.`, { hint: `Restore it: git checkout ${file}` });
+    throw new StageError(
+      `${[`${file}:`, ...(section.length > 0 ? [section.join(".")] : [])].join(" ")} holds no mapping of keys.`,
+      { hint: restore(file) },
+    );
   for (const override of overrides) {
     applyOverride(values, override);
     const [key] = override.split(/[.=]/, 1) as [string];
@@ -102,17 +139,35 @@ export function loadParams(file: string, overrides: readonly string[] = []): Par
       throw new StageError(`-S: ${unknown([key], [])}`, { hint: "Only parameters of this pipeline can be set so." });
   }
 
-  const result = paramsSchema.safeParse(values);
-  if (result.success) return result.data;
+  const result = schemaFor(values, needed, others).safeParse(values);
+  if (result.success) return result.data as Params;
   const complaints = result.error.issues.map((issue) => {
     const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] as string] : issue.path;
-    const line = yaml.lineOf(path);
+    const line = yaml.lineOf([...section, ...path]);
     const overridden = overrides.some((text) => `${text.replace("=", ".")}.`.startsWith(`${path.join(".")}.`));
-    const where = overridden ? "-S" : line ? `${file}:${line}` : file;
-    return `${where}: ${complain(issue, path, values)}`;
+    const at = overridden ? "-S" : line ? `${file}:${line}` : file;
+    return `${at}: ${complain(issue, path, values)}`;
   });
-  throw new StageError(complaints.join("\n"), { hint: `Edit ${file}; what each key may hold stands beside it there.` });
+  const missing = installed && complaints.some((text) => text.includes(MISSING));
+  const hint = missing
+    ? `\`${commandLine("init")}\` adds the keys that are missing, and changes no other.`
+    : `Edit ${file}; what each key may hold stands beside it there.`;
+  throw new StageError(complaints.join("\n"), { hint });
 }
+
+/** The schema, less what is not needed and not there, or, where that is passed over, is no value of ours. */
+function schemaFor(values: Record<string, unknown>, needed: readonly string[] | undefined, others: "refuse" | "pass") {
+  const isNeeded = (key: string) => needed?.some((name) => name === key || name.startsWith(`${key}.`)) ?? true;
+  const isTheirs = ([key, schema]: [string, z.ZodType]) =>
+    !isNeeded(key) && (!Object.hasOwn(values, key) || (others === "pass" && !schema.safeParse(values[key]).success));
+  const left = Object.entries<z.ZodType>(paramsSchema.shape).filter(isTheirs);
+  return paramsSchema.omit(Object.fromEntries(left.map(([key]) => [key, true])) as Record<never, true>);
+}
+
+const MISSING = "is missing; it must be";
+
+const restore = (file: string) =>
+  installed ? `Write it anew: \`${commandLine("init")}\`` : `Restore it: git checkout ${file}`;
 
 function complain(issue: z.core.$ZodIssue, path: PropertyKey[], values: unknown): string {
   const key = oneLine(path.join("."));
@@ -127,7 +182,7 @@ function complain(issue: z.core.$ZodIssue, path: PropertyKey[], values: unknown)
       : undefined;
   if (value === undefined && meant !== undefined)
     return `parameter "${key}" is missing; there is "${oneLine(meant)}", which is none.`;
-  if (value === undefined) return `parameter "${key}" is missing; it must be ${expected(issue)}.`;
+  if (value === undefined) return `parameter "${key}" ${MISSING} ${expected(issue)}.`;
   return `${key} is ${typeof value === "number" ? value : oneLine(JSON.stringify(value))}; it must be ${expected(issue)}.`;
 }
 

@@ -16,7 +16,7 @@ export function readParams(file: string): string {
     bytes = readFileSync(file);
   } catch (thrown) {
     const known = explainSystemError(thrown);
-    if (known instanceof StageError) throw known;
+    if (known instanceof StageError && (thrown as NodeJS.ErrnoException).code !== "ENOENT") throw known;
     throw refuse("cannot be read", "Run from the project's folder: `cd dvc-poison`.", thrown);
   }
   if (bytes.length === 0) throw refuse("is empty", `Restore it: git checkout ${file}`);

@@ -1,25 +1,45 @@
-import { rmSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { basename, join, parse, relative } from "node:path";
 import { performance } from "node:perf_hooks";
-import { endWith, say } from "../runtime/say.ts";
+import { remove, scratchesOf } from "../runtime/atomic-write.ts";
+import { endingSignals, exitCodeOf } from "../runtime/ending-signals.mjs";
+import { home } from "../runtime/installation.mjs";
+import { outliveOutput } from "../runtime/lost-output.mjs";
+import { endWith, endWithUncaught, say } from "../runtime/say.ts";
 import { type FlagSpec, type PathSpec, readFlags } from "./flags.ts";
+import { lockOutputs } from "./output-locks.ts";
+import { isOwn, loadOwnParams, type OwnParams, type OwnSchemas } from "./own-params.ts";
 import { type Leaf, loadParams, type Params, type PickLeaves, pickLeaves } from "./params.ts";
 import { checkPackages } from "./stages-lock.ts";
 
 export { input, output } from "./flags.ts";
 
-/** What a stage program is made of. `run` reads its inputs, makes one pure call and writes its outputs. */
-export interface Stage<K extends Leaf, P extends string, F extends string> {
+/**
+ * What a stage program is made of. `run` reads its inputs, makes one pure call and writes its outputs: `params` are nested as in
+ * params.yaml, `own` has the keys that were declared, `paths` and `flags` theirs.
+ */
+export interface Stage<
+  K extends Leaf,
+  P extends string,
+  F extends string,
+  O extends OwnSchemas = Record<never, never>,
+> {
   /** One sentence, shown by `--help`. */
   describe: string;
   /** The values of params.yaml it depends on, leaf by leaf: exactly what dvc.yaml lists. It is given no other. */
   params: readonly K[];
+  /**
+   * Parameters of a project's own, each by its key with dots from the top of the file, with its schema (zod, or whatever else implements
+   * Standard Schema): `"clean.agreement": z.number()`, or a whole section, `model: z.strictObject({ … })`. dvc.yaml lists them as any.
+   */
+  own?: O;
+  /** Each by the name of its flag in dvc.yaml's `cmd`: `labels` is `--labels PATH`. */
   paths: Record<P, PathSpec>;
   /** Further flags that only a person gives, never dvc.yaml: they write nothing that DVC tracks. */
   flags?: Record<F, FlagSpec>;
   run(context: {
     params: PickLeaves<K>;
+    own: OwnParams<O>;
     paths: Record<P, string>;
     flags: Partial<Record<F, string>>;
     invocation: Invocation;
@@ -42,72 +62,105 @@ const ABORT_MS = 3000;
 /**
  * Runs a stage program: reads flags and params.yaml, calls `run`, and puts its outputs in place only when it has ended well.
  * An error the user can mend is printed with its remedy and sets exit code 1; whatever happens, no half-written output stays.
+ *
+ * The stage is called what the program's file is called, `stages/clean.mjs` is `clean`: the paths that dvc.yaml gives to the stage of this
+ * name are the defaults of its flags. A project's own stage has a name that none of this package's stages has. Beside its own parameters
+ * the file must hold what the stages in dvc.yaml declare; a name of ours at its top (`data`, `image`, `train` …) that means something else
+ * there makes ours stand in a section, `--params params.yaml:SECTION` in `cmd`.
  */
-export async function runStage<const K extends Leaf, P extends string, F extends string = never>(
-  stage: Stage<K, P, F>,
-): Promise<void> {
+export async function runStage<
+  const K extends Leaf,
+  P extends string,
+  F extends string = never,
+  O extends OwnSchemas = Record<never, never>,
+>(stage: Stage<K, P, F, O>): Promise<void> {
   const started = performance.now();
-  const name = basename(process.argv[1] as string, ".ts");
+  const program = process.argv[1] as string;
+  const { name } = parse(program);
+  const isOurs = liesInPackage(program);
   const unfinished: string[] = [];
   const discard = () => {
     for (const path of unfinished) remove(path);
   };
   const hooks: ((ending: "failed" | "killed") => Promise<void>)[] = [];
   let killed = false;
-  for (const [signal, code] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const) {
-    process.once(signal, async () => {
+  outliveOutput();
+  process.once("exit", discard); // also of an error that nobody has caught
+  for (const signal of endingSignals) {
+    process.on(signal, async () => {
+      if (killed) return; // it ends already
       killed = true;
       discard();
       const hooked = Promise.allSettled(hooks.map((hook) => hook("killed")));
       await Promise.race([hooked, new Promise((resolve) => setTimeout(resolve, ABORT_MS))]);
-      discard(); // the stage went on meanwhile
-      process.exit(code);
+      process.exit(exitCodeOf(signal)); // and discards what the stage has written meanwhile
     });
   }
+  const tidyUp = async () => {
+    discard();
+    await Promise.allSettled(hooks.map((hook) => hook("failed")));
+  };
+  endWithUncaught(name, tidyUp);
   try {
-    const flags = readFlags(name, stage);
-    const params = loadParams("params.yaml", flags.set);
-    checkPackages(name);
+    const schemas = stage.own ?? ({} as O);
+    const call = isOurs ? `node dvc-poison.mjs ${name}` : `node ${relative(".", program)}`;
+    const flags = readFlags(name, call, { ...stage, params: [...stage.params, ...Object.keys(schemas)] });
+    const [theirs, ours] = partition(flags.set, (setting) => isOwn(setting, Object.keys(schemas)));
+    const params = isOurs
+      ? loadParams(flags.params, ours, flags.declared && [...flags.declared, ...stage.params])
+      : loadParams(flags.params, ours, stage.params, { others: "pass" });
+    const own = await loadOwnParams(schemas, flags.params, theirs);
+    if (isOurs) checkPackages(name);
     const paths = {} as Record<P, string>;
-    const outputs: string[] = [];
+    const outputs = Object.entries<PathSpec>(stage.paths).filter(([, { kind }]) => kind === "output");
+    const pathOf = (key: string) => flags.values[key] as string;
+    await lockOutputs(
+      name,
+      outputs.map(([key]) => pathOf(key)),
+    );
     for (const [key, { kind, live }] of Object.entries<PathSpec>(stage.paths)) {
-      const path = flags.values[key] as string;
-      paths[key as P] = kind === "input" || live ? path : `${path}.partial`;
-      if (kind === "input") continue;
-      unfinished.push(paths[key as P]);
-      if (!live) outputs.push(path);
+      const path = pathOf(key);
+      const isWhole = kind === "input" || live;
+      paths[key as P] = isWhole ? path : join(scratchOf(path), basename(path));
+      if (kind === "output") unfinished.push(scratchOf(path), ...(live ? [path] : []));
     }
     discard();
-    for (const path of unfinished) await mkdir(dirname(path), { recursive: true });
+    for (const [key] of outputs) for (const path of scratchesOf(pathOf(key))) remove(path); // of one that was killed
+    const whole = outputs.filter(([, { live }]) => !live).map(([key]) => pathOf(key));
+    for (const path of whole) mkdirSync(scratchOf(path));
     await stage.run({
       params: pickLeaves(params, stage.params),
+      own,
       paths,
       flags: flags.values as Partial<Record<F, string>>,
       invocation: { stage: name, params, onAbort: (hook) => hooks.push(hook) },
     });
     if (killed) return;
-    for (const path of outputs) {
-      await rm(path, { recursive: true, force: true });
-      await rename(`${path}.partial`, path);
+    // Without a pause, in which a signal could be heard.
+    for (const path of whole) {
+      rmSync(path, { recursive: true, force: true });
+      renameSync(join(scratchOf(path), basename(path)), path);
+      rmSync(scratchOf(path), { recursive: true });
     }
+    unfinished.length = 0;
     say(`${name}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   } catch (thrown) {
     if (killed) return; // of what was taken from under it
-    discard();
-    await Promise.allSettled(hooks.map((hook) => hook("failed")));
+    await tidyUp();
     endWith(thrown, name);
   }
 }
 
-/** Removes a file or folder that other threads may still be writing into: tried again when a file was added meanwhile. */
-function remove(path: string, attempts = 10): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOTEMPTY" || attempts === 1) throw error;
-    remove(path, attempts - 1);
-  }
-}
+const partition = (texts: readonly string[], first: (text: string) => boolean): [string[], string[]] => [
+  texts.filter(first),
+  texts.filter((text) => !first(text)),
+];
+
+/** Whether a program is one of this package's, and no other project's: compiled, it is called as if it lay at the package's top. */
+const liesInPackage = (program: string): boolean => {
+  const inside = (folder: string, file: string) => !relative(folder, file).startsWith("..");
+  return inside(home, program) || (existsSync(program) && inside(realpathSync(home), realpathSync(program)));
+};
+
+/** The folder in which an output lies until it is whole. */
+const scratchOf = (path: string): string => `${path}.partial`;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { gpuVisible } from "../runtime/device.ts";
 import { StageError } from "../runtime/errors.ts";
+import { commandLine } from "../runtime/installation.mjs";
 import { find, stampPlace } from "./place.mjs";
 
 /** Why TensorFlow finds no GPU: no driver, no CUDA in the environment, or a GPU or driver that this CUDA does not take. */
@@ -11,10 +12,10 @@ export function missingGpu(driver = gpuVisible(), stamp = find(stampPlace)): Sta
         "Install it (525 or newer); start a container with `--gpus all`. Or unset POISON_DEVICE.",
       ]
     : flavorIn(stamp) === "cpu"
-      ? ["TensorFlow is installed without CUDA", "Install it with CUDA: `npm run setup -- --gpu`."]
+      ? ["TensorFlow is installed without CUDA", `Install it with CUDA: \`${commandLine("setup", "--gpu")}\`.`]
       : [
           "CUDA 12 takes no GPU of this machine",
-          "It needs driver 525 or newer and compute capability 6.0 or higher (`nvidia-smi --query-gpu=driver_version,compute_cap --format=csv`); TF_CPP_MIN_LOG_LEVEL=0 shows what TensorFlow says.",
+          "It needs driver 525 or newer and compute capability 6.0 or higher (`nvidia-smi --query-gpu=driver_version,compute_cap --format=csv`); TF_CPP_MIN_LOG_LEVEL=0 TF_CPP_VMODULE=dso_loader=1 shows which of CUDA's libraries it cannot open.",
         ];
   return new StageError(`TensorFlow finds no usable GPU: ${missing}.`, { hint });
 }
@@ -26,7 +27,7 @@ function flavorIn(stamp: string | undefined): string | undefined {
     return JSON.parse(readFileSync(stamp, "utf8")).flavor;
   } catch (cause) {
     throw new StageError(`${stamp} cannot be read: the set-up was cut short.`, {
-      hint: "Call `npm run setup` again.",
+      hint: `Call \`${commandLine("setup")}\` again.`,
       cause,
     });
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { findUpwards } from "../runtime/find-upwards.mjs";
+import { findInstalled } from "../runtime/find-installed.mjs";
+import { installed } from "../runtime/installation.mjs";
 
 /*
  * What the set-up, which installs TensorFlow.js and compiles its addon, and the stages, which load it, must agree on. Plain JavaScript:
@@ -17,7 +17,7 @@ export const packagePlace = join(place, "node_modules", "@tensorflow", "tfjs-nod
 export const addonPlace = join(packagePlace, "lib", "napi-v8", "tfjs_binding.node");
 
 /** What set-up wrote down about the Python environment, whose TensorFlow the addon is linked to, in a project's folder. */
-export const stampPlace = join(".venv", "setup.json");
+export const stampPlace = installed ? join(".dvc-poison", "venv", "setup.json") : join(".venv", "setup.json");
 
 /** Any of these places in this project, if it is there. @param {string} place */
-export const find = (place) => findUpwards(place, fileURLToPath(new URL(".", import.meta.url)));
+export const find = findInstalled;

@@ -3,10 +3,11 @@ import type { EpochMetrics } from "../records/training/history.ts";
 import type { BuildTopModelBackend, TopModelBackend } from "./backend.ts";
 import { scoreLogits } from "./cross-entropy.ts";
 import type { TrainParams } from "./optimizer.ts";
+import { scaledReader, scalingOf } from "./standardize.ts";
 import { initialWeights, outputsFor, type TopModel, type TopWeights } from "./top-model.ts";
 import type { LabelledFeatures } from "./training-set.ts";
 
-/** A trained top model and how it got there. */
+/** A trained top model, which takes features as they are, however training scaled them, and how it got there. */
 export interface TrainResult {
   model: TopModel;
   weights: TopWeights;
@@ -29,13 +30,16 @@ const STEPS_PER_TURN = 16;
  */
 export async function trainTop(
   buildBackend: BuildTopModelBackend,
-  train: LabelledFeatures,
-  validation: LabelledFeatures,
+  raw: LabelledFeatures,
+  rawValidation: LabelledFeatures,
   options: { numClasses: number; seed: number; params: TrainParams },
   { onEpoch, onStep }: { onEpoch: (epoch: EpochMetrics) => void | Promise<void>; onStep: (images: number) => void },
 ): Promise<TrainResult> {
   const { seed, params } = options;
-  const model = {
+  const scaling = await scalingOf(params.standardize ?? "none", raw.features);
+  const scaled = (set: LabelledFeatures) => ({ ...set, features: scaledReader(set.features, scaling) });
+  const [train, validation] = [scaled(raw), scaled(rawValidation)];
+  const model: TopModel = {
     inputs: train.features.rowLength,
     hidden: params.hidden_units,
     outputs: outputsFor(options.numClasses),
@@ -74,7 +78,8 @@ export async function trainTop(
   const trainLogits = judge(trainer, train, model);
   const weights = trainer.weights();
   trainer.dispose();
-  return { model, weights, history, trainLogits, validationLogits };
+  const folded = scaling?.fold(model, weights) ?? { model, weights };
+  return { ...folded, history, trainLogits, validationLogits };
 }
 
 /** A loss as a history holds it: null when the training diverged. */

@@ -15,12 +15,13 @@ export interface LoadedBackend {
 }
 
 /**
- * Loads what trains on the device that `POISON_DEVICE` names: TensorFlow on a GPU, else the project's own kernel, which needs no
- * TensorFlow and does not load it.
+ * Loads what trains on the device that `POISON_DEVICE` names: TensorFlow where it is asked for by name, else the project's own kernel,
+ * which needs no TensorFlow and does not load it. `auto` never trains on a GPU: steps this small take it twice as long (an H200 against
+ * one thread beside it), and the kernel's bytes are the same everywhere.
  * @throws StageError for an unknown device, and for one that is not there.
  */
 export async function loadBackend(device: Device = wantedDevice()): Promise<LoadedBackend> {
-  const compute = await wantedTensorFlow(device);
+  const compute = device === "auto" ? undefined : await wantedTensorFlow(device);
   if (compute) {
     const { tensorflowBackend } = await import("./tensorflow-backend.ts");
     return { build: tensorflowBackend(compute), device: compute.device, backend: compute.name, name: compute.name };

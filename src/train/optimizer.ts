@@ -1,3 +1,5 @@
+import type { Standardization } from "./standardize.ts";
+
 /** Rules that update the weights. */
 export const OPTIMIZERS = ["rmsprop", "adam", "sgd"] as const;
 
@@ -12,6 +14,11 @@ export interface TrainParams {
   hidden_units: number;
   /** Share of the hidden units dropped while training, 0 ≤ dropout < 1. */
   dropout: number;
+  /**
+   * `l2`: each row of features is scaled to a mean square of 1; `zscore`: each feature to mean 0 and deviation 1 over the training rows. The
+   * model that comes out takes features as they are. Default: `none`.
+   */
+  standardize?: Standardization;
 }
 
 /** Which rule updates the weights, and how fast. The other constants are Keras's defaults. */

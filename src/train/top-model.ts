@@ -7,6 +7,8 @@ export interface TopModel {
   hidden: number;
   /** 1 (sigmoid, the probability of the second class) or the number of classes (softmax). */
   outputs: number;
+  /** Each row of features is divided by its Euclidean length before the first layer. Default: it is not. */
+  unitLength?: true;
 }
 
 /** Weights in Keras's order and layout, float32: kernels are [inputs, units], row by row. */

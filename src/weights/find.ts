@@ -2,6 +2,7 @@ import { type NetworkName, networkName } from "../networks/index.ts";
 import type { NetworkWeights } from "../networks/weights.ts";
 import { DownloadError } from "../runtime/download.ts";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
+import { commandLine } from "../runtime/installation.mjs";
 import { warn } from "../runtime/say.ts";
 import { kerasModels } from "./folders.ts";
 import { KNOWN_FILES } from "./known-files.ts";
@@ -25,7 +26,7 @@ export async function loadWeights(name: string, { fetch = true }: { fetch?: bool
   throw new StageError(`${title} weights: not found.\n${failures.join("\n")}`, {
     hint: fetch
       ? `Without a network: copy ${keras.url} into ${kerasModels()}, or as weights/${keras.name} into a folder that POISON_MIRROR names.`
-      : "Fetch them: npm run setup",
+      : `Fetch them: ${commandLine("setup")}`,
   });
 }
 

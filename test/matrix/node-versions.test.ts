@@ -31,7 +31,7 @@ async function firstStages(t: TestContext, node: string): Promise<Record<string,
   ]);
   for (const [stage, ...paths] of [
     ["restore", "--out", "data/images"],
-    ["poison", "--images", "data/images", "--out", "data/labels.csv"],
+    ["poison", "--images", "data/images", "--out", "data/labels.csv", "--metrics", "data/labels.json"],
   ]) {
     const { code, output } = await runWith(node, ["--import", "tsx", resolve(`stages/${stage}.ts`), ...paths], {
       cwd: folder,

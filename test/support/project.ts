@@ -39,43 +39,8 @@ export function createProject(
   const folder = temporaryFolder(t);
   copyProject(folder);
   writeFileSync(join(folder, "params.yaml"), studyParams());
-  const home = temporaryFolder(t);
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    PATH: `${resolve(".venv/bin")}${delimiter}${process.env.PATH}`,
-    // A home of its own: DVC's git library reads ~/.gitconfig whatever git's variables say. Downloads stay where they are.
-    HOME: home,
-    XDG_CACHE_HOME: process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
-    KERAS_HOME: process.env.KERAS_HOME || join(homedir(), ".keras"),
-    GIT_CONFIG_SYSTEM: "/dev/null",
-    DVC_GLOBAL_CONFIG_DIR: join(home, "dvc"),
-    DVC_SITE_CACHE_DIR: join(home, "dvc-site"),
-    DVC_NO_ANALYTICS: "1",
-  };
-  for (const name of [
-    "GIT_AUTHOR_NAME",
-    "GIT_AUTHOR_EMAIL",
-    "GIT_COMMITTER_NAME",
-    "GIT_COMMITTER_EMAIL",
-    "NODE_TEST_CONTEXT",
-    "MLFLOW_TRACKING_URI",
-  ])
-    delete env[name];
-  writeFileSync(join(home, ".gitconfig"), "[init]\n\tdefaultBranch = main\n");
-  const run: Project["run"] = (command, ...args) => {
-    const { status, stdout, stderr } = spawnSync(command, args, {
-      cwd: folder,
-      env,
-      encoding: "utf8",
-      maxBuffer: 2 ** 28,
-    });
-    return { code: status ?? -1, output: `${stdout}${stderr}` };
-  };
-  const must: Project["must"] = (command, ...args) => {
-    const { code, output } = run(command, ...args);
-    if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`);
-    return output;
-  };
+  const { home, env } = environment(t);
+  const { run, must } = commands(folder, env);
   const project = { folder, env, run, must, read: (file: string) => readFileSync(join(folder, file), "utf8") };
   setParams(project, SMALL);
   if (!git) {
@@ -107,4 +72,51 @@ export function setParams({ folder }: Pick<Project, "folder">, settings: readonl
 /** The stages that DVC says it ran, in order. */
 export function stagesRun(output: string): string[] {
   return [...output.matchAll(/Running stage '([^']+)'/g)].map((match) => match[1] as string);
+}
+
+/** An environment with this project's programs, and settings of DVC and git of its own, in its home. */
+export function environment(t: TestContext): { home: string; env: NodeJS.ProcessEnv } {
+  const home = temporaryFolder(t);
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PATH: `${resolve(".venv/bin")}${delimiter}${process.env.PATH}`,
+    // A home of its own: DVC's git library reads ~/.gitconfig whatever git's variables say. Downloads stay where they are.
+    HOME: home,
+    XDG_CACHE_HOME: process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
+    KERAS_HOME: process.env.KERAS_HOME || join(homedir(), ".keras"),
+    GIT_CONFIG_SYSTEM: "/dev/null",
+    DVC_GLOBAL_CONFIG_DIR: join(home, "dvc"),
+    DVC_SITE_CACHE_DIR: join(home, "dvc-site"),
+    DVC_NO_ANALYTICS: "1",
+  };
+  for (const name of [
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "NODE_TEST_CONTEXT",
+    "MLFLOW_TRACKING_URI",
+  ])
+    delete env[name];
+  writeFileSync(join(home, ".gitconfig"), "[init]\n\tdefaultBranch = main\n");
+  return { home, env };
+}
+
+/** How commands are run in a folder. */
+export function commands(folder: string, env: NodeJS.ProcessEnv): Pick<Project, "run" | "must"> {
+  const run: Project["run"] = (command, ...args) => {
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd: folder,
+      env,
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+    });
+    return { code: status ?? -1, output: `${stdout}${stderr}` };
+  };
+  const must: Project["must"] = (command, ...args) => {
+    const { code, output } = run(command, ...args);
+    if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`);
+    return output;
+  };
+  return { run, must };
 }

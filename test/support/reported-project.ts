@@ -8,11 +8,12 @@ import { temporaryFolder } from "./temporary-folder.ts";
 /** The project's own poison stage between one that makes image files (of nothing) and one that makes results up. */
 const PIPELINE = `stages:
   restore:
-    cmd: node stages/images.mjs
+    cmd: node stages/images.mjs --out data/images
     deps: [stages/images.mjs]
     outs: [data/images]
   poison:
-    cmd: node --import tsx stages/poison.ts --images data/images --out data/labels.csv
+    cmd: >-
+      node --import tsx stages/poison.ts --images data/images --metrics data/labels.json --out data/labels.csv
     deps: [data/images]
     params: [poison, seed]
     outs: [data/labels.csv]

@@ -17,17 +17,21 @@ const ROOMS: Record<string, readonly string[]> = {
   networks: ["runtime", "records", "tensorflow"],
   attacks: ["runtime", "numbers", "records"],
   weights: ["runtime", "networks"],
-  restore: ["runtime", "numbers", "records", "dvc"],
+  restore: ["runtime", "numbers", "records", "dvc", "networks"],
   extract: ["runtime", "records", "networks"],
   train: ["runtime", "numbers", "records", "tensorflow"],
   evaluate: ["runtime", "numbers", "records", "statistics", "train"],
   export: ["runtime", "records", "networks", "train"],
-  plots: ["runtime", "numbers", "records"],
+  plots: ["runtime", "numbers", "records", "networks"],
   stage: ["runtime", "records", "dvc", "networks", "attacks", "train"],
   mlflow: ["runtime", "numbers", "records", "dvc", "stage"],
   commands: [
     ...["runtime", "numbers", "records", "dvc", "statistics", "networks", "attacks", "weights"],
-    ...["extract", "train", "evaluate", "export", "plots", "mlflow", "stage"],
+    ...["extract", "train", "evaluate", "export", "plots", "mlflow", "stage", "restore", "tensorflow"],
+  ],
+  public: [
+    ...["runtime", "records", "statistics", "networks", "attacks", "weights"],
+    ...["extract", "train", "evaluate", "export", "plots", "mlflow", "stage", "commands"],
   ],
 };
 
@@ -35,14 +39,16 @@ const ROOMS: Record<string, readonly string[]> = {
 const WITHIN: Record<string, readonly string[]> = {
   "mlflow/client": ["runtime"],
   "mlflow/record": ["runtime", "records", "mlflow/client"],
+  "mlflow/run": ["runtime", "dvc", "mlflow/client", "mlflow/record", "mlflow/replay", "mlflow/experiment"],
   "networks/pixels": ["runtime", "records"],
-  "plots/sheet": ["runtime", "records", "plots"],
+  "networks/pixels/files": ["records"],
+  "plots/sheet": ["runtime", "records", "plots", "networks/pixels/files"],
 };
 
 /** The packages of src and the rooms that load each into their process. A new package has to be given its rooms here. */
 const PACKAGES: Record<string, readonly string[]> = {
   canvas: ["plots"],
-  "d3-dsv": ["records", "mlflow"],
+  "d3-dsv": ["records", "restore", "mlflow"],
   "dejavu-fonts-ttf": ["plots"],
   h5wasm: ["export", "weights"],
   jstat: ["statistics"],

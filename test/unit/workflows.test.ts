@@ -24,6 +24,7 @@ interface Workflow {
 }
 
 const FOLDER = ".github/workflows";
+const RELEASE = `${FOLDER}/release.yaml`;
 const SETUP = ".github/actions/setup/action.yaml";
 const files = readdirSync(FOLDER).map((name) => `${FOLDER}/${name}`);
 const workflows = Object.fromEntries(files.map((file) => [file, parse(readFileSync(file, "utf8")) as Workflow]));
@@ -66,11 +67,21 @@ test("code of a pull request runs without the right to write anything, and witho
     assert.doesNotMatch(readFileSync(file, "utf8"), /pull_request_target|secrets\./);
     for (const { permissions: own = permissions as Record<string, string>, steps } of Object.values(jobs)) {
       const runsCode = steps.some(({ uses = "" }) => uses.startsWith("actions/checkout"));
-      if (runsCode) assert.deepEqual(own, { contents: "read" });
+      if (runsCode && file !== RELEASE) assert.deepEqual(own, { contents: "read" });
     }
   }
   assert.deepEqual(report.jobs.comment?.permissions, { "pull-requests": "write" });
   assert.match(report.jobs.comment?.if ?? "", /head\.repo\.full_name == github\.repository/);
+});
+
+test("a package is published by a tag alone, from checked code, with provenance", () => {
+  const release = workflows[RELEASE] as Workflow & { on: unknown };
+  assert.deepEqual(release.on, { push: { tags: ["v*.*.*"] } });
+  assert.deepEqual(release.jobs.publish?.permissions, { contents: "read", "id-token": "write" });
+  const commands = release.jobs.publish?.steps.flatMap(({ run }) => run ?? []) ?? [];
+  const at = (command: string) => commands.findIndex((run) => run.includes(command));
+  assert.ok(at("CHANGELOG.md") >= 0 && at("CHANGELOG.md") < at("npm run check"));
+  assert.ok(at("npm run check") < at("npm publish --provenance"));
 });
 
 test("what is slow to make is cached, by the files that decide it", () => {
@@ -127,7 +138,7 @@ test("the pipeline runs where a dry run finds something to do, or fails", (t) =>
   assert.deepEqual(calls(`if [ "$2" ]; then echo "ERROR: failed to reproduce"; exit 255; fi`), [dry, "dvc repro"]);
 });
 
-test("the report is made against the commit where the branch began, and becomes the job's summary", (t) => {
+test("the report is made against the commit where the branch began, on the same images, and becomes the job's summary", (t) => {
   const npm = `[ "\${*: -1}" = comment.md ] && echo a report > comment.md; true`;
   const { folder, calls } = runStep(
     t,
@@ -141,8 +152,8 @@ test("the report is made against the commit where the branch began, and becomes 
   );
   assert.deepEqual(calls, [
     "git merge-base base HEAD",
-    "npm run report -- --base abc",
-    "npm run report -- --base abc --link https://example.org/o/r/raw --out comment.md",
+    "npm run report -- --base abc --same-images",
+    "npm run report -- --base abc --same-images --link https://example.org/o/r/raw --out comment.md",
   ]);
   assert.equal(readFileSync(join(folder, "summary.md"), "utf8"), "a report\n");
 });

@@ -5,7 +5,9 @@ import { featureShape } from "../../networks/network.ts";
 import { anew } from "../../records/format/text.ts";
 import { type ModelMetadata, modelFile, modelShape, weightCount } from "../../records/training/model.ts";
 import { StageError } from "../../runtime/errors.ts";
+import { commandLine } from "../../runtime/installation.mjs";
 import { probabilitiesOf } from "../../train/cross-entropy.ts";
+import { scaleToLength } from "../../train/standardize.ts";
 import { type TopModel, type TopWeights, WEIGHT_NAMES } from "../../train/top-model.ts";
 import { wasmBackend } from "../../train/wasm-backend.ts";
 
@@ -24,7 +26,7 @@ export async function readModel(folder: string): Promise<SavedModel> {
   const read = (path: string) =>
     readFile(path).catch((cause: Error) => {
       throw new StageError(`${folder}: no trained model: ${cause.message}`, {
-        hint: "Train one: `npm start`. Or name the folder of another: --model FOLDER",
+        hint: `Train one: \`${commandLine("start")}\`. Or name the folder of another: --model FOLDER`,
         cause,
       });
     });
@@ -32,7 +34,7 @@ export async function readModel(folder: string): Promise<SavedModel> {
   await read(file);
   const description = await modelFile.read(file);
   const { base, image } = description.userDefinedMetadata;
-  const { input, outputs } = modelShape(description);
+  const { input, outputs, unitLength } = modelShape(description);
   const expected = featureShape(NETWORKS[networkName(base, file)], image.size);
   if (input.join() !== expected.join())
     throw refuse(
@@ -43,18 +45,23 @@ export async function readModel(folder: string): Promise<SavedModel> {
   if (bytes.length !== size) throw refuse(`${weights}: it has ${bytes.length} bytes instead of ${size}.`);
   if (!new Float32Array(bytes.buffer).every(Number.isFinite))
     throw refuse(`${weights}: some weights are no numbers: the training diverged.`);
-  const tensors = description.weightsManifest.flatMap((group) => group.weights); // in the order of WEIGHT_NAMES
-  const { shape: kernel } = tensors[0] as (typeof tensors)[number];
+  const tensors = description.weightsManifest.flatMap((group) => group.weights);
   let at = 0;
   const values = tensors.map(({ shape }) => {
     const length = shape.reduce((a, b) => a * b);
     at += 4 * length;
     return new Float32Array(bytes.buffer, at - 4 * length, length);
   });
-  const stored = Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, values[i]])) as unknown as TopWeights;
+  const own = values.slice(-WEIGHT_NAMES.length); // after those that scale
+  const stored = Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, own[i]])) as unknown as TopWeights;
   return {
     ...description.userDefinedMetadata,
-    model: { inputs: kernel[0] as number, hidden: kernel[1] as number, outputs },
+    model: {
+      inputs: input.reduce((a, b) => a * b),
+      hidden: stored.hiddenBias.length,
+      outputs,
+      ...(unitLength && { unitLength }),
+    },
     weights: stored,
   };
 }
@@ -71,7 +78,11 @@ export interface Classifier {
 export function classifier({ model, weights }: SavedModel, capacity: number): Classifier {
   const trained = wasmBackend(model, weights, { optimizer: "sgd", learning_rate: 0 }, capacity);
   return {
-    predict: (features) => probabilitiesOf(trained.logits(features), model.outputs),
+    predict(features) {
+      const rows = features.slice();
+      if (model.unitLength) scaleToLength(rows, model.inputs);
+      return probabilitiesOf(trained.logits(rows), model.outputs);
+    },
     close: trained.dispose,
   };
 }

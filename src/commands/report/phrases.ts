@@ -17,17 +17,16 @@ export function numberMoved(base: number | null, head: number | null): string {
   return `${head < base ? "fell" : "rose"} from ${show(base)} to ${show(head)}`;
 }
 
+/** `is 0.512 in head and 0.4595 in base`: of numbers that are not to be compared. */
+export const numberApart = (base: number | null, head: number | null): string =>
+  `is ${show(head)} in head and ${show(base)} in base`;
+
 /** What can be said of a difference in accuracy: how it came about, how sure it is, by which test. */
 export function explainAccuracy(comparison: AccuracyComparison): string {
   const [low, high] = comparison.interval.map((share) => `${share < 0 ? "−" : "+"}${points(Math.abs(share))}`);
   const interval = `95 % interval ${low} to ${high} points`;
-  if (comparison.kind === "independent") {
-    const [base, head] = comparison.images;
-    const verdict = comparison.interval[0] > 0 || comparison.interval[1] < 0 ? RARE : COMMON;
-    return `The validation images are not the same (${base} and ${head}), so they are compared as two samples: ${interval} (normal approximation of Agresti and Caffo). ${verdict}`;
-  }
   const { images, lost, gained, p } = comparison;
-  if (lost + gained === 0) return `Both get the same ${images} validation images right.`;
+  if (lost + gained === 0) return `Of the same ${images} validation images, both get the same ones right.`;
   const shown = p < 0.001 ? "p < 0.001" : `p = ${Number(p.toPrecision(2))}`;
   return `Of the same ${images} validation images, ${lost} that base gets right are wrong now, and ${gained} the other way round: exact McNemar test ${shown}, ${interval} (Bonett and Price). ${p < LEVEL ? RARE : COMMON}`;
 }

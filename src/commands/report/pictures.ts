@@ -53,6 +53,7 @@ export async function writePictures(report: string, base: Opened, head: Opened):
 export async function linkPictures(prefix: string, base: Opened, head: Opened): Promise<ReportPictures> {
   const link = async (opened: Opened, picture: Picture): Promise<PictureLink> => {
     const { commit, folder } = opened.revision;
+    if (opened.side.replaced) return { missing: "No picture is committed of the run on head's images." };
     const path = opened.side.paths.pictures[picture];
     if (path === undefined || (await fileOf(opened.revision, path)) === undefined) return none(opened, picture);
     if (folder === "." && !(await isCommitted(path))) return { missing: `${code(path)} is not committed as it is.` };

@@ -1,19 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { codeDigest } from "../../dvc/code-version.ts";
-import { isCode, type Lock, parseLock } from "../../dvc/lock.ts";
+import { isCode, type Lock, type LockedStage, parseLock } from "../../dvc/lock.ts";
 import { fileMd5 } from "../../dvc/md5.ts";
-import { DVC_YAML, PARAMS_YAML, type Pipeline, parsePipeline } from "../../dvc/pipeline.ts";
+import { PARAMS_YAML, placeWithin, sectionOf } from "../../dvc/params-place.ts";
+import { flagsInCommand } from "../../dvc/paths.ts";
+import { DVC_YAML, type Pipeline, parsePipeline } from "../../dvc/pipeline.ts";
 import { currentMetrics, STAGES } from "../../dvc/roles.ts";
 import { figureFiles } from "../../records/training/figures.ts";
 import { readPredictions, readTraining } from "../../records/training/training.ts";
 import { StageError } from "../../runtime/errors.ts";
+import { commandLine } from "../../runtime/installation.mjs";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { fileOf, type Revision } from "./revision.ts";
 import type { ResultPaths, RevisionResults } from "./revision-results.ts";
 import { staleStages } from "./stale.ts";
 
 type Results = Omit<RevisionResults, "labels">;
+type Values = Record<string, unknown>;
 
 /** Reads what a revision holds, but for the labels, which lie in DVC's cache. @throws StageError when it holds no results. */
 export async function readResults(revision: Revision): Promise<Results> {
@@ -49,8 +53,9 @@ async function read(revision: Revision): Promise<Results> {
     return file && readFile(file, "utf8");
   };
   const where = (file: string) => (folder === "." ? file : `${name}: ${file}`);
-  const [lockText, dvcYaml = "", paramsYaml = ""] = await Promise.all(["dvc.lock", DVC_YAML, PARAMS_YAML].map(text));
+  const [lockText, dvcYaml = ""] = await Promise.all(["dvc.lock", DVC_YAML].map(text));
   const pipeline = parsePipeline(dvcYaml, where(DVC_YAML));
+  const place = placeWithin(pipeline, where(DVC_YAML));
   const paths = pathsOf(pipeline);
   const { history, metrics: main, predictions } = paths.training;
   const files = { history: await fileOf(revision, history), metrics: await fileOf(revision, main) };
@@ -59,12 +64,14 @@ async function read(revision: Revision): Promise<Results> {
     throw new StageError(
       `${name}: holds no ${missing ?? "training in its dvc.yaml"}: there are no results to compare.`,
       {
-        hint: "Run the pipeline there and commit what it wrote (`npm start`, `git add dvc.lock metrics plots`), or name another revision.",
+        hint: `Run the pipeline there and commit what it wrote (\`${commandLine("start")}\`, \`git add dvc.lock metrics plots\`), or name another revision.`,
       },
     );
   }
   const lock = parseLock(lockText, where("dvc.lock"));
-  const params = (parseYaml(paramsYaml, where(PARAMS_YAML)).value ?? {}) as Record<string, unknown>;
+  const values = async (file: string) => (parseYaml((await text(file)) ?? "", where(file)).value ?? {}) as Values;
+  const params = (sectionOf(await values(place.file), place) ?? {}) as Values;
+  const theirs = await values(PARAMS_YAML);
   const record = await readTraining(files as { history: string; metrics: string });
   const predicted = await fileOf(revision, predictions);
   const metrics: RevisionResults["metrics"] = {};
@@ -74,7 +81,12 @@ async function read(revision: Revision): Promise<Results> {
   }
   const stages = Object.keys(pipeline.stages);
   const packages = await readPackages(pipeline, text);
-  const stale = staleStages(lock, { stages, params: { ...params, ...packages }, digests: await digests(folder, lock) });
+  const isOurs = ({ cmd }: LockedStage) => flagsInCommand(cmd).params === paths.training.params;
+  const stale = staleStages(lock, {
+    stages,
+    params: (stage) => ({ ...(isOurs(stage) ? params : theirs), ...packages }),
+    digests: await digests(folder, lock),
+  });
   return {
     ...{ name, ...record, paths, metrics, params, lock, stale },
     featuresBackend: await featuresBackend(revision, paths.training.figures),

@@ -1,3 +1,5 @@
+import { type ImageDifference, isComparable } from "./image-difference.ts";
+import { imageNotes } from "./image-notes.ts";
 import { countChanges, type LabelChange, labelChanges } from "./label-changes.ts";
 import { called, code, folded, picture, show, table } from "./markdown.ts";
 import type { RevisionResults } from "./revision-results.ts";
@@ -22,21 +24,27 @@ export interface ReportPictures {
   wrong: PictureLink;
 }
 
-/** The whole report, Markdown as GitHub reads it. */
-export function reportMarkdown(base: RevisionResults, head: RevisionResults, pictures: ReportPictures): string {
+/** The whole report, Markdown as GitHub reads it. @param images how those of both sides differ. */
+export function reportMarkdown(
+  base: RevisionResults,
+  head: RevisionResults,
+  images: ImageDifference,
+  pictures: ReportPictures,
+): string {
   const parts = [
     MARKER,
     `# ${title(base, head)}`,
     `Base: ${called(base.name)}. Head: ${called(head.name)}.`,
+    ...imageNotes(base, head, images),
     ...warnings(base, head),
-    summary(base, head).join("\n"),
+    summary(base, head, images).join("\n"),
     "## Loss and accuracy",
     // One above the other: side by side, a comment is too narrow for them.
     `Base above, head below${pictures.training.sameAxes ? ", with the same axes" : ""}.`,
     linked("Loss and accuracy of base", pictures.training.base),
     linked("Loss and accuracy of head", pictures.training.head),
     "## Metrics",
-    metrics(base, head),
+    metrics(base, head, isComparable(images)),
     "## Parameters",
     parameters(base, head),
     "## Poisoned images",
@@ -69,16 +77,18 @@ function warnings(...sides: RevisionResults[]): string[] {
     );
 }
 
-function metrics(base: RevisionResults, head: RevisionResults): string {
+/** @param comparable whether a change is one: on other images it is none. */
+function metrics(base: RevisionResults, head: RevisionResults, comparable: boolean): string {
   const files = [...new Set([...Object.keys(head.metrics), ...Object.keys(base.metrics)])];
   const rows = files.flatMap((file) =>
     differences(base.metrics[file], head.metrics[file]).map((difference) => [
       code(file),
       ...valuesOf(difference),
-      change(difference),
+      ...(comparable ? [change(difference)] : []),
     ]),
   );
-  return rows.length === 0 ? "No metric differs." : table(["file", "metric", "base", "head", "change"], rows);
+  const columns = ["file", "metric", "base", "head", ...(comparable ? ["change"] : [])];
+  return rows.length === 0 ? "No metric differs." : table(columns, rows);
 }
 
 function parameters(base: RevisionResults, head: RevisionResults): string {

@@ -25,7 +25,14 @@ export interface RevisionResults {
   labels: readonly LabelRow[] | undefined;
   /** Markdown: stages whose results are not those of this revision's parameters, code and files. */
   stale: readonly string[];
+  /** The committed results, when these are of another run of the revision, on the images of what it is compared with. */
+  replaced?: Replaced;
+  /** Why there is no such run, when one was asked for. */
+  notRunAgain?: string;
 }
+
+/** What tells on which images results were got. */
+export type Replaced = Pick<RevisionResults, "metadata" | "lock" | "paths">;
 
 /** Paths by the flags of the training stage, and of the stages around it. */
 export interface ResultPaths {

@@ -1,4 +1,4 @@
-import { lstat, mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { extract } from "tar";
@@ -34,10 +34,17 @@ export async function openWorkspace(): Promise<Revision> {
  * Calls `use` with a copy of what git holds of a revision, which is removed afterwards.
  * @param name what git takes for a commit, or the name of a DVC experiment.
  * @param flag where the name came from, for messages.
+ * @param place the folder that the copy lies in.
  */
-export async function withRevision<T>(name: string, flag: string, use: (revision: Revision) => Promise<T>): Promise<T> {
+export async function withRevision<T>(
+  name: string,
+  flag: string,
+  use: (revision: Revision) => Promise<T>,
+  place = tmpdir(),
+): Promise<T> {
   const { commit } = await findRevision(name, flag);
-  const folder = await mkdtemp(join(tmpdir(), "dvc-poison-report-"));
+  await mkdir(place, { recursive: true });
+  const folder = await mkdtemp(join(place, "dvc-poison-report-"));
   try {
     const archive = join(folder, "archive.tar");
     if ((await git("archive", "--format=tar", "--output", archive, commit)) === undefined)

@@ -1,5 +1,6 @@
 import { isCode, type Lock, type LockedStage, lockedParams } from "../../dvc/lock.ts";
-import { PACKAGES, PARAMS_YAML } from "../../dvc/pipeline.ts";
+import { PARAMS_YAML } from "../../dvc/params-place.ts";
+import { PACKAGES } from "../../dvc/pipeline.ts";
 import { code, show } from "./markdown.ts";
 import { differences } from "./values.ts";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isCode, type Lock } from "../../dvc/lock.ts";
+import { isCode, type Lock, type LockedStage } from "../../dvc/lock.ts";
 import { code, show } from "./markdown.ts";
 import { isPackages, parametersOf } from "./stage-changes.ts";
 import { leaves } from "./values.ts";
@@ -8,8 +8,8 @@ import { leaves } from "./values.ts";
 export interface PresentFiles {
   /** The stages of dvc.yaml. */
   stages: readonly string[];
-  /** Content of params.yaml, and of the other files that stages take parameters from, by file. */
-  params: Record<string, unknown>;
+  /** The parameters that are a stage's, and the content of the other files that stages take some from, by file. */
+  params(stage: LockedStage): Record<string, unknown>;
   /** DVC's digests by path, of those files and folders of code that are there. */
   digests: ReadonlyMap<string, string>;
 }
@@ -20,7 +20,7 @@ export function staleStages(lock: Lock, { stages, params, digests }: PresentFile
     const stage = lock[name];
     if (!stage) return [`${code(name)} has not run`];
     const locked = leaves(parametersOf(stage));
-    const values = leaves(params);
+    const values = leaves(params(stage));
     const changed = [...locked].filter(([key, value]) => !isDeepStrictEqual(values.get(key), value));
     const other = (items: readonly { path: string; md5?: string | undefined }[]) =>
       items.filter(({ path, md5 }) => digests.has(path) && digests.get(path) !== md5).map(({ path }) => path);

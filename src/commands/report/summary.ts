@@ -1,8 +1,8 @@
-import { digestOf } from "../../dvc/lock.ts";
 import { compareAccuracy } from "../../statistics/compare-accuracy.ts";
+import { type ImageDifference, isComparable } from "./image-difference.ts";
 import { countChanges, labelChanges } from "./label-changes.ts";
 import { code, show } from "./markdown.ts";
-import { explainAccuracy, numberMoved, shareMoved } from "./phrases.ts";
+import { explainAccuracy, numberApart, numberMoved, shareMoved } from "./phrases.ts";
 import { last, type RevisionResults } from "./revision-results.ts";
 import { stageChanges } from "./stage-changes.ts";
 import { differences, leaves } from "./values.ts";
@@ -10,17 +10,12 @@ import { differences, leaves } from "./values.ts";
 /** So many kinds of label change are named; the report's table holds more. */
 const MOST_KINDS = 4;
 
-/** The report in a few sentences, the most important first. */
-export function summary(base: RevisionResults, head: RevisionResults): string[] {
-  return [poison(base, head), accuracy(base, head), loss(base, head), gap(base, head)]
-    .concat(
-      memorized(base, head),
-      labels(base, head),
-      images(base, head),
-      features(base, head),
-      several(base, head),
-      stages(base, head),
-    )
+/** The report in a few sentences, the most important first. Where the validation images differ, none says how far results do. */
+export function summary(base: RevisionResults, head: RevisionResults, images: ImageDifference): string[] {
+  const moved = isComparable(images) ? numberMoved : numberApart;
+  const accuracies = isComparable(images) ? accuracy(base, head) : accuracyApart(base, head);
+  return [poison(base, head), accuracies, loss(base, head, moved), gap(base, head, moved)]
+    .concat(memorized(base, head), labels(base, head), features(base, head), several(base, head), stages(base, head))
     .map((sentence) => `- ${sentence}`);
 }
 
@@ -35,16 +30,21 @@ function poison({ metadata: base }: RevisionResults, { metadata: head }: Revisio
 function accuracy(base: RevisionResults, head: RevisionResults): string {
   const moved = `**Validation accuracy** ${shareMoved(last(base).val_accuracy, last(head).val_accuracy)}.`;
   if (!base.predictions || !head.predictions) return `${moved} Without the predictions of both it is not tested.`;
-  return `${moved} ${explainAccuracy(compareAccuracy(base.predictions, head.predictions))}`;
+  const comparison = compareAccuracy(base.predictions, head.predictions);
+  if (!comparison) return accuracyApart(base, head);
+  return `${moved} ${explainAccuracy(comparison)}`;
 }
 
-const loss = (base: RevisionResults, head: RevisionResults): string =>
-  `**Validation loss** ${numberMoved(last(base).val_loss, last(head).val_loss)}.`;
+const accuracyApart = (base: RevisionResults, head: RevisionResults): string =>
+  `**Validation accuracy** ${numberApart(last(base).val_accuracy, last(head).val_accuracy)}, each on images of its own: not compared, not tested.`;
+
+const loss = (base: RevisionResults, head: RevisionResults, moved: typeof numberMoved): string =>
+  `**Validation loss** ${moved(last(base).val_loss, last(head).val_loss)}.`;
 
 /** Training accuracy is measured against the given labels, so swapped ones lower it by themselves. */
-function gap(base: RevisionResults, head: RevisionResults): string {
+function gap(base: RevisionResults, head: RevisionResults, moved: typeof numberMoved): string {
   const [before, now] = [base, head].map((side) => last(side).accuracy - last(side).val_accuracy) as [number, number];
-  return `**Generalization gap** (accuracy on the labels given to training, minus validation accuracy) ${numberMoved(before * 100, now * 100)} points.`;
+  return `**Generalization gap** (accuracy on the labels given to training, minus validation accuracy) ${moved(before * 100, now * 100)} points.`;
 }
 
 function memorized(base: RevisionResults, head: RevisionResults): string[] {
@@ -66,13 +66,6 @@ function labels(base: RevisionResults, head: RevisionResults): string[] {
   const kinds = countChanges(changed).map((kind) => `${kind.images} ${code(kind.base)} → ${code(kind.head)}`);
   const detail = kinds.length > MOST_KINDS ? `${kinds.slice(0, MOST_KINDS).join(", ")}, …` : kinds.join(", ");
   return [`**Labels**: ${changed.length} of ${head.labels.length} differ from base (${detail}).${moved}`];
-}
-
-function images(base: RevisionResults, head: RevisionResults): string[] {
-  const [before, now] = [base, head].map(({ lock, paths }) => digestOf(lock, paths.images));
-  if (before === now) return [];
-  const names = [base, head].map(({ metadata }) => code(metadata.dataset.name));
-  return [`**Images** differ (${names.join(" → ")}): the two trainings and validations saw different pictures.`];
 }
 
 /** Another library, version or device computes other features: they are environment, which no parameter shows. */

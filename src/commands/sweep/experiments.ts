@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { type CodeDigests, currentCode, lockedCode } from "../../dvc/code-version.ts";
 import { gitFile } from "../../dvc/git.ts";
 import { parseLock } from "../../dvc/lock.ts";
-import { PARAMS_YAML, type Pipeline, readPipeline } from "../../dvc/pipeline.ts";
+import { paramsPlace, parsePlace, sectionOf } from "../../dvc/params-place.ts";
+import { type Pipeline, readPipeline } from "../../dvc/pipeline.ts";
 import { listExperiments, type Revision } from "../../dvc/refs.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
-import type { Params } from "../../stage/params.ts";
+import { ownParams, type Params } from "../../stage/params.ts";
 
 /** A file as an experiment left it. @throws StageError when it has none. */
 export async function fileAt(commit: string, file: string): Promise<string> {
@@ -34,10 +35,12 @@ export async function readPresent(): Promise<Present> {
 
 /** Whether an experiment has run this pipeline, with this code, on these parameters. */
 export async function isUpToDate(commit: string, params: Params, { pipeline, code }: Present): Promise<boolean> {
-  const [paramsText, lockText] = await Promise.all([gitFile(commit, PARAMS_YAML), gitFile(commit, "dvc.lock")]);
+  const place = parsePlace(paramsPlace(pipeline));
+  const [paramsText, lockText] = await Promise.all([gitFile(commit, place.file), gitFile(commit, "dvc.lock")]);
   if (paramsText === undefined || lockText === undefined) return false;
   try {
-    if (!isDeepStrictEqual(parseYaml(paramsText.toString(), PARAMS_YAML).value, params)) return false;
+    const values = sectionOf(parseYaml(paramsText.toString(), place.file).value, place);
+    if (!isDeepStrictEqual(ownParams(values), params)) return false;
     const lock = parseLock(lockText.toString());
     const locked = lockedCode(lock);
     return Object.entries(pipeline.stages).every(

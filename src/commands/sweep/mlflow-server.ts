@@ -1,4 +1,6 @@
 import { StageError } from "../../runtime/errors.ts";
+import { CLI } from "../../runtime/fork-program.ts";
+import { commandLine } from "../../runtime/installation.mjs";
 import { runCommand, startCommand } from "../../runtime/run-command.ts";
 import { say } from "../../runtime/say.ts";
 import type { Finished } from "./results.ts";
@@ -19,7 +21,7 @@ export async function startMlflow(signal: AbortSignal): Promise<Server> {
     return { stop: async () => {} };
   }
   // A sweep that is stopped still logs what it has finished; then it stops the server itself.
-  const server = startCommand(process.execPath, ["scripts/mlflow.mjs"], { output: "ignore", survives: true });
+  const server = startCommand(process.execPath, [CLI, "mlflow"], { output: "ignore", survives: true });
   let over = false;
   const ended = server.ended.finally(() => {
     over = true;
@@ -31,20 +33,22 @@ export async function startMlflow(signal: AbortSignal): Promise<Server> {
   for (let waited = 0; waited < START_S && !over && !signal.aborted; waited++) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     if (await answers()) {
-      say(`sweep: started MLflow at ${ADDRESS}; it stops with the sweep (npm run mlflow shows the runs later)`);
+      say(
+        `sweep: started MLflow at ${ADDRESS}; it stops with the sweep (${commandLine("mlflow")} shows the runs later)`,
+      );
       return { stop };
     }
   }
   await stop();
   if (signal.aborted) return { stop };
   throw new StageError(`--start-mlflow: no server comes up at ${ADDRESS}.`, {
-    hint: "Start it to see why: npm run mlflow",
+    hint: `Start it to see why: ${commandLine("mlflow")}`,
   });
 }
 
 /** Logs what DVC took from its cache instead of running it: `npm run mlflow:sync` leaves alone what the server has already. */
 export async function logFinished(finished: readonly Finished[]): Promise<void> {
-  const args = ["dvc-poison.mjs", "mlflow-sync", ...finished.map(({ commit }) => commit)];
+  const args = [CLI, "mlflow-sync", ...finished.map(({ commit }) => commit)];
   await runCommand(process.execPath, args, { output: "inherit" });
 }
 

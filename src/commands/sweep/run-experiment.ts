@@ -1,5 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { settingFor } from "../../dvc/params-place.ts";
 import type { Revision } from "../../dvc/refs.ts";
 import { callDvc } from "../../dvc/run-dvc.ts";
 import type { Cell } from "./grid.ts";
@@ -15,16 +16,17 @@ export type Outcome = { ok: true } | { ok: false; reason: string; log: string };
 
 /**
  * Runs one experiment in a copy of the workspace, `dvc exp run --temp --name NAME -S …`, and keeps its output in a log.
- * @param signal ends DVC and its stage as Ctrl-C does.
+ * @param options.place where the parameters stand. @param options.signal ends DVC and its stage as Ctrl-C does.
  */
 export async function runCell(
   cell: Cell,
   settings: readonly string[],
-  options: { force: boolean; signal: AbortSignal },
+  options: { place: string; force: boolean; signal: AbortSignal },
 ): Promise<Outcome> {
   await mkdir(LOGS, { recursive: true });
   const log = join(LOGS, `${cell.name}.log`);
-  const set = [`poison=${cell.level}`, `seed=${cell.seed}`, ...settings].flatMap((setting) => ["-S", setting]);
+  const ours = [`poison=${cell.level}`, `seed=${cell.seed}`, ...settings];
+  const set = ours.flatMap((setting) => ["-S", settingFor(setting, options.place)]);
   const args = ["exp", "run", "--temp", "--name", cell.name, ...(options.force ? ["--force"] : []), ...set];
   for (let tries = 1; ; tries++) {
     if (options.signal.aborted) return { ok: false, reason: "stopped", log };

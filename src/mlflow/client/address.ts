@@ -1,5 +1,6 @@
 import { withoutSecrets } from "../../runtime/address.mjs";
 import { StageError } from "../../runtime/errors.ts";
+import { commandLine } from "../../runtime/installation.mjs";
 
 /** Where a tracking server is, and how to log in there. Only `base` may ever be shown. */
 export interface Address {
@@ -20,7 +21,7 @@ export function readAddress(env: NodeJS.ProcessEnv = process.env): Address {
   const text = env.MLFLOW_TRACKING_URI ?? "";
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
     throw new StageError(`MLFLOW_TRACKING_URI is "${withoutSecrets(text)}"; it must be the address of a server.`, {
-      hint: "Set it to http://… or https://…, or unset it: `npm run mlflow` starts a server at http://localhost:5000.",
+      hint: `Set it to http://… or https://…, or unset it: \`${commandLine("mlflow")}\` starts a server at http://localhost:5000.`,
     });
   }
   const url = new URL(text);

@@ -7,18 +7,23 @@ import { retry } from "./retry.ts";
 
 /** MLflow's REST interface, version 2.0: https://mlflow.org/docs/latest/rest-api.html */
 export interface Client {
+  /** The server's address, without credentials. */
   base: string;
-  /** @param answer what is needed of it. */
+  /** Asks. @param endpoint after `api/2.0/mlflow/`. @param answer what is needed of the answer. */
   get<T>(endpoint: string, query: Record<string, string>, answer: z.ZodType<T>): Promise<T>;
+  /** Tells. @param endpoint after `api/2.0/mlflow/`. @param body what becomes its JSON. */
   send(method: "POST" | "PATCH", endpoint: string, body: unknown): Promise<unknown>;
+  /** Tells. @param answer what is needed of the answer. */
   send<T>(method: "POST" | "PATCH", endpoint: string, body: unknown, answer: z.ZodType<T>): Promise<T>;
   /** Stores a file in the server's artifact store. @param path segments after `mlflow-artifacts/artifacts/`. */
   upload(path: string, bytes: Uint8Array): Promise<void>;
 }
 
+/** How requests are sent. */
 export interface ClientOptions {
   /** Seconds until an answer must have come whole; an upload has one more per megabyte. Default 5. */
   timeout_s?: number;
+  /** What sends them. Default: Node's own. */
   fetch?: typeof fetch;
   /** Ends all requests. */
   signal?: AbortSignal;

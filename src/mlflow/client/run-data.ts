@@ -70,7 +70,8 @@ export async function logInputs(client: Client, id: string, datasets: readonly D
 
 /** MLflow writes 64-bit numbers as text, and leaves out a 0. */
 const int64 = z.coerce.number().default(0);
-export const metricValueSchema = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
+const FAR = ["NaN", "Infinity", "-Infinity"] as const;
+export const metricValueSchema: z.ZodType<number | (typeof FAR)[number]> = z.union([z.number(), z.enum(FAR)]);
 const pointAnswer = z.object({
   key: z.string(),
   value: metricValueSchema.default(0),

@@ -13,6 +13,7 @@ const runAnswer = z.object({
     experiment_id: z.string(),
     status: runStatus,
     artifact_uri: z.string().default(""),
+    end_time: z.coerce.number().optional(),
   }),
   data: z.object({ tags: pairs.optional() }).optional(),
   outputs: z.object({ model_outputs: z.array(z.object({ model_id: z.string() })).optional() }).optional(),
@@ -26,6 +27,8 @@ export interface Run {
   id: string;
   experimentId: string;
   status: RunStatus;
+  /** When it ended, milliseconds since 1970; nothing while it has not. */
+  ended: number | undefined;
   /** Where its artifacts lie, e.g. `mlflow-artifacts:/1/RUN/artifacts`. */
   artifactUri: string;
   tags: Record<string, string>;
@@ -74,6 +77,11 @@ export async function runsTagged(client: Client, experiment: string, tag: string
   return runs.map(asRun);
 }
 
+/** A run by its id. @throws MlflowError when there is none. */
+export async function getRun(client: Client, id: string): Promise<Run> {
+  return asRun((await client.get("runs/get", { run_id: id }, z.object({ run: runAnswer }))).run);
+}
+
 /** Creates a run, which is RUNNING from then on. @param start milliseconds since 1970. */
 export async function createRun(
   client: Client,
@@ -103,6 +111,7 @@ const asRun = ({ info, data, outputs }: z.infer<typeof runAnswer>): Run => ({
   id: info.run_id,
   experimentId: info.experiment_id,
   status: info.status,
+  ended: info.end_time || undefined,
   artifactUri: info.artifact_uri,
   tags: fromPairs(data?.tags),
   models: (outputs?.model_outputs ?? []).map((model) => model.model_id),

@@ -17,7 +17,7 @@ const FORMER: Keys = {
 };
 
 /** Keys that have another name since. */
-const RENAMED: Record<string, string> = { license: "licence" };
+const RENAMED = new Map([["license", "licence"]]);
 
 /**
  * The digest by which an experiment knows its features: DVC's digest of the folder as version 0.1.0 would have written it. What the
@@ -43,7 +43,7 @@ function formerMetadata(text: string): string | undefined {
 function pick(value: Record<string, unknown>, keys: Keys): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(value)
-      .map(([key, part]) => [RENAMED[key] ?? key, part] as const)
+      .map(([key, part]) => [RENAMED.get(key) ?? key, part] as const)
       .filter(([key]) => Object.hasOwn(keys, key))
       .map(([key, part]) => {
         const below = keys[key];

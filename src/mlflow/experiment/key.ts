@@ -26,6 +26,11 @@ export function declaredOf(params: FlatParams, declared: readonly string[]): Fla
  */
 export const NEUTRAL: FlatParams = {
   "attack.strategy": "random",
+  "attack.balance": "equal",
+  "data.table": "none",
+  "data.validation_share": "0.2",
+  "data.damaged": "stop",
+  "train.standardize": "none",
 };
 
 /**

@@ -125,7 +125,7 @@ async function filesOf(paths: Record<string, string>): Promise<[key: string, fil
 
 /** A file has the same path in the run as in the repository; the runner may not yet have given it its final name. */
 function artifactPath(root: string, file: string): string {
-  const path = relative(root, resolve(file)).replace(/\.partial(?=$|[/\\])/, "");
+  const path = relative(root, resolve(file)).replace(/[^/\\]+\.partial[/\\]/, "");
   const outside = isAbsolute(path) || path.startsWith("..");
   return outside ? `files/${basename(path)}` : path.split(sep).join("/");
 }

@@ -7,11 +7,13 @@ import { describeFolder } from "../../dvc/folder-digest.ts";
 import { gitState } from "../../dvc/git.ts";
 import { digestOf, type Lock, lockedParams, parseLock } from "../../dvc/lock.ts";
 import { fileMd5, md5 } from "../../dvc/md5.ts";
-import { declaredParams, PARAMS_YAML, type Pipeline, readPipeline } from "../../dvc/pipeline.ts";
+import { paramsPlace, parsePlace, sectionOf } from "../../dvc/params-place.ts";
+import { declaredParams, type Pipeline, readPipeline } from "../../dvc/pipeline.ts";
 import { STAGES } from "../../dvc/roles.ts";
 import { readFeatureMetadata } from "../../records/features/features-metadata.ts";
 import type { Dataset } from "../../records/images/dataset.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
+import { ownParams } from "../../stage/params.ts";
 import { featuresDigest, METADATA } from "./features-digest.ts";
 import { declaredOf, type FlatParams, flatten } from "./key.ts";
 import type { Experiment } from "./start-event.ts";
@@ -22,10 +24,11 @@ export async function readLock(): Promise<{ text: string; digest: string } | und
   return text === undefined ? undefined : { text, digest: md5(text) };
 }
 
-/** params.yaml as text, with what `-S` has changed. */
+/** The file of parameters as text, or what `-S` has made of ours. */
 export async function paramsYaml(params: object): Promise<{ text: string; changed: boolean }> {
-  const text = await readFile(PARAMS_YAML, "utf8");
-  const changed = !isDeepStrictEqual(parseYaml(text, PARAMS_YAML).value, params);
+  const place = parsePlace(paramsPlace(await readPipeline()));
+  const text = await readFile(place.file, "utf8");
+  const changed = !isDeepStrictEqual(ownParams(sectionOf(parseYaml(text, place.file).value, place)), params);
   return { text: changed ? stringify(params) : text, changed };
 }
 

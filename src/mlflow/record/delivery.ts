@@ -2,7 +2,16 @@ import { storeArtifacts } from "../client/artifacts.ts";
 import type { Client } from "../client/client.ts";
 import { addOutput, createModel, finishModel, modelsOf, register } from "../client/models.ts";
 import { logBatch, logInputs, type MetricPoint, metricHistory } from "../client/run-data.ts";
-import { createRun, deleteRun, deleteTag, experimentId, type Run, runsTagged, updateRun } from "../client/runs.ts";
+import {
+  createRun,
+  deleteRun,
+  deleteTag,
+  experimentId,
+  getRun,
+  type Run,
+  runsTagged,
+  updateRun,
+} from "../client/runs.ts";
 import type { EndEvent, MetricsEvent, ModelEvent, RunEvent, StartEvent } from "./events.ts";
 
 /** The tag by which a run is found again. */
@@ -19,8 +28,12 @@ export interface DeliveryOptions {
   experiment: string;
   /** The events are of the past: they don't set an existing run to RUNNING. */
   replay?: boolean;
+  /** In a replay, an ending that is later than the event's stays: the run was gone on with meanwhile. */
+  keepsLaterEnd?: boolean;
   /** Is told what the server cannot take. */
   warn: (text: string) => void;
+  /** Is told the run as soon as it is found or made. */
+  onRun?: (run: Run) => void;
 }
 
 /**
@@ -36,21 +49,23 @@ export function createDelivery(client: Client, options: DeliveryOptions): (event
 
   async function start(event: StartEvent): Promise<void> {
     began = event;
-    const experiment = await experimentId(client, options.experiment);
-    const [existing] = await runsTagged(client, experiment, KEY_TAG, event.key);
-    if (existing) run = existing;
-    else {
-      const { name, time, tags, key } = event;
-      const own = await createRun(client, experiment, { name, start: time, tags: { ...tags, [KEY_TAG]: key } });
-      const [first = own] = await runsTagged(client, experiment, KEY_TAG, key);
-      if (first.id !== own.id) await deleteRun(client, own.id); // another process was faster
-      run = first;
-      created = first.id === own.id;
-    }
+    run = event.run_id === undefined ? await findOrCreate(event) : await getRun(client, event.run_id);
+    options.onRun?.(run);
     if (event.joins && !created) return;
     await logBatch(client, run.id, { params: event.params, tags: event.tags });
     await logInputs(client, run.id, event.datasets);
     if (run.status !== "RUNNING" && !options.replay) await updateRun(client, run.id, "RUNNING");
+  }
+
+  async function findOrCreate({ name, time, tags, key }: StartEvent): Promise<Run> {
+    const experiment = await experimentId(client, options.experiment);
+    const [existing] = await runsTagged(client, experiment, KEY_TAG, key);
+    if (existing) return existing;
+    const own = await createRun(client, experiment, { name, start: time, tags: { ...tags, [KEY_TAG]: key } });
+    const [first = own] = await runsTagged(client, experiment, KEY_TAG, key);
+    if (first.id !== own.id) await deleteRun(client, own.id); // another process was faster
+    created = first.id === own.id;
+    return first;
   }
 
   async function pointsOf(key: string): Promise<MetricPoint[]> {
@@ -90,6 +105,7 @@ export function createDelivery(client: Client, options: DeliveryOptions): (event
   async function end({ status, time, presumed }: EndEvent): Promise<void> {
     const { stage, joins } = began;
     if (presumed && !joins && run.status !== "RUNNING") return;
+    if (options.keepsLaterEnd && run.status !== "RUNNING" && (run.ended ?? 0) > time) return;
     const failed = run.tags[FAILED_STAGE_TAG];
     if (status !== "FINISHED") {
       await logBatch(client, run.id, { tags: { [FAILED_STAGE_TAG]: stage } });
@@ -109,6 +125,10 @@ export function createDelivery(client: Client, options: DeliveryOptions): (event
         return metrics(event);
       case "tags":
         return logBatch(client, run.id, { tags: event.tags });
+      case "params":
+        return logBatch(client, run.id, { params: event.params });
+      case "datasets":
+        return logInputs(client, run.id, event.datasets);
       case "artifacts":
         await storeArtifacts(client, run.artifactUri, event.files, options.warn);
         return;

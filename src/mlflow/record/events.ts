@@ -20,6 +20,7 @@ const startSchema = z.object({
   type: z.literal("start"),
   time,
   key: z.string().describe("what makes the experiment this one and no other: the run is found again by it"),
+  run_id: z.string().optional().describe("MLflow's id of the run, where it is found by that instead"),
   stage: z.string().describe("who logs"),
   joins: z.boolean().describe("the stage only adds to a run that another stage answers for"),
   name: z.string(),
@@ -37,6 +38,10 @@ const metricsSchema = z.object({
 });
 
 const tagsSchema = z.object({ type: z.literal("tags"), tags: texts });
+
+const paramsSchema = z.object({ type: z.literal("params"), params: texts });
+
+const datasetsSchema = z.object({ type: z.literal("datasets"), datasets: z.array(datasetSchema) });
 
 const artifactSchema: z.ZodType<Artifact> = z.union([
   z.object({ path: z.string(), file: z.string() }),
@@ -71,6 +76,8 @@ export const eventSchema = z.discriminatedUnion("type", [
   startSchema,
   metricsSchema,
   tagsSchema,
+  paramsSchema,
+  datasetsSchema,
   artifactsSchema,
   modelSchema,
   endSchema,

@@ -1,4 +1,5 @@
 import { StageError } from "../../runtime/errors.ts";
+import { commandLine } from "../../runtime/installation.mjs";
 import { MlflowError } from "../client/mlflow-error.ts";
 import { retry } from "../client/retry.ts";
 import type { RunEvent } from "./events.ts";
@@ -30,15 +31,24 @@ export interface RecorderOptions {
   say: (text: string) => void;
   /** Every fault is an error. */
   strict: boolean;
+  /** What messages call the journal's place, and the remedies that they name; by default those of a stage. */
+  words?: { spool: string; strict: string; replay: string };
 }
+
+const STAGE_WORDS = {
+  spool: ".mlflow/spool",
+  strict: "MLFLOW_STRICT=1 makes this an error. Mend it, or unset MLFLOW_STRICT: then the run goes on without.",
+  replay: `\`${commandLine("mlflow-sync")}\``,
+};
 
 /** An absent server is asked again by the next event after this time. */
 const PAUSE_MS = 10_000;
 /** A server that was absent so shortly before the end is not asked once more. */
 const HOPELESS_MS = 1000;
 
-/** Starts the record of a run. An absent server costs one warning and nothing else; see `npm run mlflow:sync`. */
-export function startRecorder({ journal, deliver, abort, server, say, strict }: RecorderOptions): Recorder {
+/** Starts the record of a run. An absent server costs one warning and nothing else; see mlflow-sync. */
+export function startRecorder(options: RecorderOptions): Recorder {
+  const { journal, deliver, abort, server, say, strict, words = STAGE_WORDS } = options;
   const pending: RunEvent[] = [];
   let working: Promise<void> | undefined;
   /** When the server was last found absent, infinity: for good; nothing while it answers. */
@@ -52,13 +62,10 @@ export function startRecorder({ journal, deliver, abort, server, say, strict }: 
   function complain(error: unknown, where = `MLflow at ${server}`): void {
     if (fault) return;
     const message = `${where}: ${(error as Error).message}`;
-    fault = new StageError(message, {
-      hint: "MLFLOW_STRICT=1 makes this an error. Mend it, or unset MLFLOW_STRICT: then the run goes on without.",
-      cause: error,
-    });
+    fault = new StageError(message, { hint: words.strict, cause: error });
     if (strict) return;
     say(`warning: ${message}`);
-    say("  → the run goes on; what is not logged waits in .mlflow/spool: `npm run mlflow:sync`");
+    say(`  → the run goes on; what is not logged waits in ${words.spool}: ${words.replay}`);
   }
 
   async function drain(): Promise<void> {
@@ -91,7 +98,7 @@ export function startRecorder({ journal, deliver, abort, server, say, strict }: 
     try {
       write();
     } catch (error) {
-      complain(error, ".mlflow/spool");
+      complain(error, words.spool);
     }
   }
 

@@ -9,7 +9,7 @@ import { isAlive, ownerSchema } from "./owner.ts";
  * The spool, `.mlflow/spool` of the main repository: a folder for each run that is being logged or could not be logged,
  *   journal.jsonl   first line JournalHeader, then one RunEvent a line, in order
  *   files/          copies of the artifacts that wait
- * It is written before anything is sent: whatever happens to process or server, `npm run mlflow:sync` knows what is missing.
+ * It is written before anything is sent: whatever happens to process or server, mlflow-sync knows what is missing.
  */
 
 const headerSchema = z.object({ version: z.literal(1), experiment: z.string(), owner: ownerSchema });

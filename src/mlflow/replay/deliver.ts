@@ -6,18 +6,30 @@ import { createDelivery, KEY_TAG } from "../record/delivery.ts";
 import type { EndEvent, RunEvent, StartEvent } from "../record/events.ts";
 import { journalFile, type SpooledRun, setAside } from "../record/spool.ts";
 
+type Deliver = ReturnType<typeof createDelivery>;
+
 /**
  * Tells a server what a journal holds, then removes the journal. The run of a process that was killed becomes KILLED.
+ * @param options.through what each delivery goes through, by default nothing. @param options.keepsLaterEnd of {@link createDelivery}.
  * @throws MlflowError, or StageError when it is none; the journal then stays.
  */
-export async function deliverJournal(client: Client, run: SpooledRun, warn: (text: string) => void): Promise<void> {
+export async function deliverJournal(
+  client: Client,
+  run: SpooledRun,
+  warn: (text: string) => void,
+  {
+    through = (deliver) => deliver,
+    keepsLaterEnd = false,
+  }: { through?: (deliver: Deliver, warn: (text: string) => void) => Deliver; keepsLaterEnd?: boolean } = {},
+): Promise<void> {
   const { events, experiment, strange, written, folder } = run;
   if (experiment === undefined || (events.length > 0 && events[0]?.type !== "start")) {
     throw new StageError(`${journalFile(folder)}: its beginning is not that of a journal; it is left as it is.`, {
       hint: `Mend it, or remove it: rm -r ${folder}`,
     });
   }
-  if (events.length > 0) await deliverAll(client, experiment, [...events, ...ending(events, written)], warn);
+  const deliver = through(createDelivery(client, { experiment, replay: true, keepsLaterEnd, warn }), warn);
+  if (events.length > 0) for (const event of [...events, ...ending(events, written)]) await deliver(event);
   if (strange.length > 0) {
     const lines = strange.map(({ number }) => number).join(", ");
     warn(`${journalFile(folder)}: line ${lines}: no event that this version knows; kept in ${setAside(run)}.`);

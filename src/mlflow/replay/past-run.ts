@@ -5,12 +5,14 @@ import { lockedCode, versionsOf } from "../../dvc/code-version.ts";
 import { git, gitFile } from "../../dvc/git.ts";
 import { digestOf, isCode, type Lock, lockedPaths, parseLock } from "../../dvc/lock.ts";
 import { md5 } from "../../dvc/md5.ts";
-import { DVC_YAML, PARAMS_YAML, parsePipeline } from "../../dvc/pipeline.ts";
+import { placeWithin, sectionOf } from "../../dvc/params-place.ts";
+import { DVC_YAML, parsePipeline } from "../../dvc/pipeline.ts";
 import type { Revision } from "../../dvc/refs.ts";
 import { STAGES } from "../../dvc/roles.ts";
 import { trainMetricsFile } from "../../records/training/train-metrics.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
+import { ownParams } from "../../stage/params.ts";
 import { featuresDigest, METADATA } from "../experiment/features-digest.ts";
 import { asTrainingFiles } from "../experiment/results.ts";
 import { startEvent } from "../experiment/start-event.ts";
@@ -50,13 +52,15 @@ async function read(revision: Revision, cache: Cache, folder: string): Promise<P
   const lock = parseLock(lockText, `${name}: dvc.lock`);
   const training = lock[STAGES.training];
   if (training === undefined) return undefined;
-  const yaml = await text(PARAMS_YAML);
+  const pipeline = parsePipeline((await text(DVC_YAML)) ?? "", `${name}: ${DVC_YAML}`);
+  const place = placeWithin(pipeline, `${name}: ${DVC_YAML}`);
+  const yaml = await text(place.file);
   const absent = (path: string) =>
     new StageError(`${name}: ${path} is not in git there.`, { hint: "Commit the outputs that DVC doesn't cache." });
-  if (yaml === undefined) throw absent(PARAMS_YAML);
-  const params = parseYaml(yaml, `${name}: ${PARAMS_YAML}`).value;
+  if (yaml === undefined) throw absent(place.file);
+  const params = sectionOf(parseYaml(yaml, `${name}: ${place.file}`).value, place);
   if (typeof params !== "object" || params === null)
-    throw new StageError(`${name}: ${PARAMS_YAML} holds no parameters.`, { hint: "Name another revision." });
+    throw new StageError(`${name}: ${place.file} holds no parameters.`, { hint: "Name another revision." });
 
   const paths = asTrainingFiles(lockedPaths(lock, STAGES.training, `${name}: dvc.lock`), `${name}: dvc.lock`);
   const missing = await layOutFiles(revision, lock, cache, folder);
@@ -74,7 +78,7 @@ async function read(revision: Revision, cache: Cache, folder: string): Promise<P
     stage: STAGES.training,
     joins: false,
     time,
-    params: experimentParams(params, parsePipeline((await text(DVC_YAML)) ?? "", `${name}: ${DVC_YAML}`)),
+    params: experimentParams(ownParams(params), pipeline),
     digests: {
       labels: locked(paths.labels),
       features: await decisiveDigest(features, cache),

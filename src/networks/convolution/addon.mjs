@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findUpwards } from "../../runtime/find-upwards.mjs";
+import { findInstalled } from "../../runtime/find-installed.mjs";
 
 /*
  * What the set-up, which compiles the addon, and the stages, which load it, must agree on. Plain JavaScript: the set-up runs before
@@ -32,4 +32,4 @@ export function sourcesDigest() {
 }
 
 /** The addon of this project, if it is built. */
-export const findAddon = () => findUpwards(place, sources);
+export const findAddon = () => findInstalled(place);

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { StageError } from "../../runtime/errors.ts";
+import { commandLine } from "../../runtime/installation.mjs";
 import type { ConvolutionalBase } from "../network.ts";
 import { findAddon, sourcesDigest } from "./addon.mjs";
 import type { ConvolutionLayer, Network } from "./network.ts";
@@ -17,7 +18,7 @@ interface Addon {
 }
 type Handle = { readonly __convolution: never };
 
-const SETUP = "Build it anew: npm run setup";
+const SETUP = `Build it anew: ${commandLine("setup")}`;
 
 /** Loads the addon. @throws StageError when it was compiled from other sources than are here, or cannot be loaded. */
 export function loadAddon(file: string): Addon {
@@ -25,7 +26,7 @@ export function loadAddon(file: string): Addon {
   try {
     addon = createRequire(import.meta.url)(file);
   } catch (cause) {
-    const hint = `Delete it and build it anew: rm '${file}' && npm run setup`; // the set-up leaves alone what is there
+    const hint = `Delete it and build it anew: rm '${file}' && ${commandLine("setup")}`; // the set-up leaves alone what is there
     throw new StageError(`${file} cannot be loaded: ${(cause as Error).message}`, { hint, cause });
   }
   if (addon.sources === sourcesDigest()) return addon;

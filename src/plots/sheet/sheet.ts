@@ -13,11 +13,11 @@ export interface Group {
   tiles: readonly Tile[];
 }
 
-/** One small picture: `cats → dogs` and the file's name below it. */
+/** One small picture: `cats → dogs`, or `dogs` alone, and the file's name below it. */
 export interface Tile {
   /** Path from the data set's root, `train/cats/cat.1.jpg`. */
   image: string;
-  from: string;
+  from?: string;
   to: string;
   /** Stands in a second line, before the file's name. */
   note?: string;

@@ -1,11 +1,13 @@
 /*
  * Decodes images in a process of its own: sharp and node-canvas clash in one (https://github.com/lovell/sharp/issues/2548).
- * Gets one Order as a message and answers with one Answer.
+ * It is asked with one Order and answers with one Answer.
  */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { PIXEL_LIMIT } from "../../records/format/image-folder.ts";
+import { openImage } from "../../networks/pixels/files/decode-file.ts";
 import { concurrently } from "../../runtime/concurrently.ts";
+import { answerOnce } from "../../runtime/fork-program.ts";
 
 /** What the program is asked for: every image in a square of `side` px, whole, on grey. */
 export interface Order {
@@ -32,7 +34,7 @@ async function decode({ folder, images, side }: Order): Promise<Answer> {
     await concurrently(images, AT_ONCE, async (image, i) => {
       const path = join(folder, image);
       thumbnails[i] = await thumbnail(path, side).catch((error: unknown) => {
-        file = path;
+        file ||= path; // others fail beside it
         throw error;
       });
     });
@@ -42,8 +44,11 @@ async function decode({ folder, images, side }: Order): Promise<Answer> {
   return { thumbnails };
 }
 
-function thumbnail(file: string, side: number): Promise<Uint8Array> {
-  return sharp(file, { failOn: "error", limitInputPixels: PIXEL_LIMIT, ignoreIcc: true, sequentialRead: true })
+async function thumbnail(file: string, side: number): Promise<Uint8Array> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT" ? new Error("the file is missing") : error;
+  });
+  return await openImage(bytes)
     .autoOrient()
     .resize(side, side, { fit: "contain", background: GREY })
     .flatten({ background: GREY })
@@ -52,7 +57,4 @@ function thumbnail(file: string, side: number): Promise<Uint8Array> {
     .toBuffer();
 }
 
-process.once("disconnect", () => process.exit()); // whoever asked has what they wanted, or is gone
-process.once("message", async (order: Order) => {
-  process.send?.(await decode(order), () => process.disconnect());
-});
+answerOnce(decode);

@@ -1,5 +1,5 @@
 import { StageError } from "../../runtime/errors.ts";
-import { forkProgram } from "../../runtime/fork-program.ts";
+import { askProgram } from "../../runtime/fork-program.ts";
 import type { Answer, Order } from "./thumbnail-program.ts";
 
 /**
@@ -8,13 +8,8 @@ import type { Answer, Order } from "./thumbnail-program.ts";
  */
 export async function readThumbnails(order: Order): Promise<Uint8Array[]> {
   if (order.images.length === 0) return [];
-  const child = forkProgram(new URL("./thumbnail-program.ts", import.meta.url));
-  const answer = await new Promise<Answer>((resolve, reject) => {
-    child.once("message", (message) => resolve(message as Answer));
-    child.once("error", reject);
-    child.once("exit", (code, signal) => reject(new Error(`thumbnail-program ended with ${signal ?? code}`)));
-    child.send(order);
-  });
+  const program = new URL("./thumbnail-program.ts", import.meta.url);
+  const answer = await askProgram<Order, Answer>(program, order);
   if ("thumbnails" in answer) return answer.thumbnails;
   throw new StageError(`${answer.file}: cannot be drawn: ${answer.reason}`, {
     hint: "Restore the images: `dvc repro restore`.",

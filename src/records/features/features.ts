@@ -60,6 +60,7 @@ export interface FeatureReader {
   rowLength: number;
   /** Reads the given rows into `target` [rows.length, rowLength], one after the other. @throws StageError for a value that is no number. */
   read(rows: ArrayLike<number>, target: Float32Array): void;
+  /** Closes the file. */
   close(): Promise<void>;
 }
 

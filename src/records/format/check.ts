@@ -48,9 +48,15 @@ export function assertWritable<T>(schema: z.ZodType<T>, value: T, file: string):
   if (!result.success) throw new Error(`${file}: not written: ${describe(result.error, value, z.core.toDotPath)}`);
 }
 
+/** What stands there, and not what every object inherits: a class may be called `constructor`. */
+const ownValue = (part: unknown, key: PropertyKey): unknown =>
+  typeof part === "object" && part !== null && Object.hasOwn(part, key)
+    ? (part as Record<PropertyKey, unknown>)[key]
+    : undefined;
+
 function describe({ issues }: z.ZodError, value: unknown, place: (path: PropertyKey[]) => string): string {
   const { path, message, code } = issues[0] as z.core.$ZodIssue;
-  const found = path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  const found = path.reduce<unknown>((part, key) => ownValue(part, key), value);
   const key = path.length > 0 ? `${place(path)} ` : "";
   if (path.length === 0 && code === "custom") return `${message}.`; // of the whole, which is too long to show
   if (found === undefined && code !== "custom") return `${key}is missing.`;

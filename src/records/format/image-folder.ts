@@ -5,6 +5,7 @@ import { oneLine, quoted } from "../../runtime/printable.mjs";
 
 /** The two parts of a data set. Only `train` is ever poisoned. */
 export const SPLITS = ["train", "validation"] as const;
+/** One of {@link SPLITS}. */
 export type Split = (typeof SPLITS)[number];
 
 /** One image of a data set. */
@@ -17,7 +18,7 @@ export interface ImageEntry {
 }
 
 /** File names that end in one of these are images. */
-export const IMAGE_NAME = /\.(jpe?g|png|webp|gif|tiff?|avif|bmp)$/i;
+export const IMAGE_NAME = /\.(jpe?g|jpe|jfif|mpo|png|webp|gif|tiff?|avif|bmp|dib)$/i;
 
 /** The largest image that is decoded, in pixels (width × height): 100 megapixels are 300 MB of memory. */
 export const PIXEL_LIMIT = 100_000_000;
@@ -44,6 +45,16 @@ export async function listImages(root: string, shown = root): Promise<ImageEntry
       for (const name of names.sort(naturally)) entries.push({ image: `${split}/${label}/${name}`, split, label });
     }
   }
+  checkClasses(classes, shown);
+  return entries;
+}
+
+/**
+ * @param classes of each split, sorted.
+ * @param shown what to call the data set in messages.
+ * @throws StageError when there are fewer than two, or the splits' differ.
+ */
+export function checkClasses(classes: Record<Split, readonly string[]>, shown: string): void {
   if (classes.train.includes("__proto__")) {
     throw new StageError(`${shown}/train/__proto__: JavaScript keeps this name for itself.`, {
       hint: "Give the class another name, in both splits.",
@@ -56,6 +67,13 @@ export async function listImages(root: string, shown = root): Promise<ImageEntry
     });
   }
   if (classes.train.join("\n") !== classes.validation.join("\n")) {
+    const encoded = ({ train, validation }: typeof classes) =>
+      [train, validation].map((names) => names.map((name) => name.normalize("NFC")).join("\n"));
+    const [a, b] = encoded(classes);
+    if (a === b)
+      throw new StageError(`${shown}: the classes differ in how an accent is encoded: one split has it composed.`, {
+        hint: "Rename the folders of one split like those of the other: on macOS they look the same.",
+      });
     throw new StageError(
       `${shown}: the classes differ: train has ${shownNames(classes.train)}; validation has ${shownNames(classes.validation) || "none"}.`,
       {
@@ -63,7 +81,6 @@ export async function listImages(root: string, shown = root): Promise<ImageEntry
       },
     );
   }
-  return entries;
 }
 
 /** The class names, in the order that numbers them: class 0 first. */

@@ -9,11 +9,12 @@ const counts = z.record(z.string(), z.int().min(1));
 
 const schema = z.strictObject({
   name: z.string().min(1).describe("for titles and metrics, e.g. `cats-dogs (registry)`"),
-  source: z.enum(["registry", "mirror", "path", "generated"]).describe("where the images came from"),
+  source: z.enum(["registry", "mirror", "path", "dvc", "generated"]).describe("where the images came from"),
   license: z.string().optional(),
   credit: z.string().optional(),
   classes: z.array(z.string().min(1)).min(2).describe("names, in the order that numbers them"),
   images: z.strictObject({ train: counts, validation: counts }).describe("number of images by split and class"),
+  skipped: z.int().min(1).optional().describe("images that could not be used and were left out"),
   digest: z
     .string()
     .regex(/^[0-9a-f]{64}$/, "it must be a SHA-256: 64 hexadecimal digits")

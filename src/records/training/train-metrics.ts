@@ -22,6 +22,7 @@ const schema = open({
     classes: z.int().min(2).describe("how many"),
     train_images: z.int().min(1),
     validation_images: z.int().min(1),
+    skipped_images: z.int().min(1).optional().describe("of the source, which could not be used"),
   }),
   backend: z.string().describe("what trained: `cpu`, `tensorflow 2.21.0 gpu`"),
   features: open({ backend: z.string() }).optional().describe("what made the features; version 0.1.0 did not say it"),

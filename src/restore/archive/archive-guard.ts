@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { IMAGE_NAME, SPLITS } from "../../records/format/image-folder.ts";
+import { FILE_LIMIT } from "../../networks/pixels/files/decode-file.ts";
+import { IMAGE_NAME } from "../../records/format/image-folder.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { quoted } from "../../runtime/printable.mjs";
-import { ignoredFolder, TOP_FOLDERS } from "../find-splits.ts";
+import { endingFor, START } from "../layout/image-content.ts";
+import { isJunk } from "../layout/junk.ts";
 import { nameFault } from "../take-first.ts";
-import { FILE_LIMIT } from "../validate.ts";
 
 /**
  * What an archive may unpack to, with all that is passed over in it: at most this many entries, and 1 GiB plus 20 times its own size.
@@ -36,8 +37,8 @@ export class ArchiveGuard {
 
   /**
    * @param size of the entry in bytes, as the archive declares it.
-   * @returns where the entry belongs, or `undefined` for what is not of the layout and stays packed.
-   * @throws StageError for an entry that is a link, leads elsewhere, stands there twice or is too large.
+   * @returns where the entry belongs, or `undefined` for what is certainly no image and stays packed.
+   * @throws StageError for an entry that leads elsewhere or stands there twice, and for an image that is a link or is too large.
    */
   admit(name: string, kind: EntryKind, size: number): string | undefined {
     const refuse = (why: string) => this.#refuse(`the entry ${quoted(name)} ${why}`);
@@ -52,12 +53,16 @@ export class ArchiveGuard {
       nameFault(parts.join("")) ??
       (parts.some((part) => Buffer.byteLength(part) > 255) ? "has a part longer than 255 bytes" : undefined);
     if (fault) refuse(fault);
-    if (kind !== "file" && kind !== "folder") refuse(`is a ${kind}`);
-    if (kind === "folder" || !belongs(parts)) return undefined;
-
+    const file = parts.at(-1) ?? "";
+    if (kind === "folder" || parts.length === 0 || parts.some(isJunk)) return undefined;
+    if (kind === "link" && BESIDE.test(file)) return undefined;
+    if (kind !== "file") refuse(`is a ${kind}`);
+    if (size > FILE_LIMIT && !IMAGE_NAME.test(file)) return undefined;
     if (size > FILE_LIMIT) refuse(`has ${Math.ceil(size / 1e6)} MB; the limit is ${FILE_LIMIT / 1e6} MB`);
     const path = parts.join("/");
-    if (this.#taken.has(path)) refuse("stands there twice");
+    const again = this.#taken.has(path);
+    if (again && !IMAGE_NAME.test(file) && !KEPT.test(file)) return undefined;
+    if (again) refuse("stands there twice");
     this.#taken.add(path);
     return join(this.#folder, path);
   }
@@ -74,10 +79,11 @@ export class ArchiveGuard {
     if (this.#bytes > this.#limit) this.#refuse(this.#tooMuch);
   }
 
-  /** Writes an admitted entry. */
+  /** Writes an admitted entry: an image or a table. Of another file only the name stays, so that messages can tell what was there. */
   write(path: string, bytes: Buffer): void {
+    const wanted = IMAGE_NAME.test(path) || KEPT.test(path) || endingFor(bytes.subarray(0, START)) !== undefined;
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, bytes, { flag: "wx" });
+    writeFileSync(path, wanted ? bytes : "", { flag: "wx" });
   }
 
   get #tooMuch(): string {
@@ -91,12 +97,9 @@ export class ArchiveGuard {
   }
 }
 
-/** Whether a name is `[top/…]{train,validation}/CLASS/NAME.jpg` or the `dataset.json` beside the splits. */
-function belongs(parts: readonly string[]): boolean {
-  if (parts.at(-1) === "dataset.json") return parts.length <= TOP_FOLDERS + 1;
-  const [split, label, file] = parts.slice(-3);
-  const top = parts.slice(0, -3);
-  if (file === undefined || label === undefined || !SPLITS.includes(split as never) || top.length > TOP_FOLDERS)
-    return false;
-  return IMAGE_NAME.test(file) && !file.startsWith(".") && ![...top, label].some(ignoredFolder);
-}
+/** What stands beside images and may be a link: no image and no folder. */
+const BESIDE =
+  /^(licen[cs]es?|readme|copying|notice|authors|changelog|version)\b|\.(txt|md|rst|pdf|html?|json|csv|xml|ya?ml)$/i;
+
+/** What a source says about itself, and tables of classes. */
+const KEPT = /(^|[/\\])dataset\.json$|\.(csv|txt)$/i;

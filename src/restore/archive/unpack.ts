@@ -21,7 +21,7 @@ const SIGNATURES: readonly [hex: string, format: string][] = [
 ];
 
 /**
- * Unpacks the images of the layout `{train,validation}/CLASS/*` from a zip, tar or tar.gz; everything else in it stays packed.
+ * Unpacks the images and tables of a zip, tar or tar.gz; of everything else in it only the names.
  * @param shown what to call the archive in messages.
  * @throws StageError when it is no such archive, is damaged or cut short, or holds an unsafe entry.
  */
@@ -36,6 +36,8 @@ export async function unpack(archive: string, folder: string, shown: string): Pr
   try {
     await (format === "zip" ? unzip(archive, guard) : untar(archive, guard, format === "tar.gz"));
   } catch (error) {
+    if (error instanceof StageError && !error.message.startsWith(shown))
+      throw new StageError(`${shown}: ${error.message}`, { ...(error.hint && { hint: error.hint }), cause: error });
     const known = explainSystemError(error);
     if (known instanceof StageError) throw known;
     throw new StageError(

@@ -1,5 +1,6 @@
 import zlib from "node:zlib";
 import yauzl, { type Entry, type ZipFile } from "yauzl";
+import { StageError } from "../../runtime/errors.ts";
 import { quoted } from "../../runtime/printable.mjs";
 import type { ArchiveGuard, EntryKind } from "./archive-guard.ts";
 
@@ -20,11 +21,39 @@ export async function unzip(archive: string, guard: ArchiveGuard): Promise<void>
       const path = guard.admit(nameOf(entry), kindOf(entry), entry.uncompressedSize);
       if (path !== undefined) admitted.push({ path, entry });
     }
+    for (const { entry } of admitted) checkPacking(entry);
     checkOverlap(admitted.map(({ entry }) => entry));
     for (const { path, entry } of admitted) guard.write(path, await readEntry(zip, entry));
   } finally {
     zip.close();
   }
+}
+
+/** How zips pack what we cannot unpack: APPNOTE.TXT, 4.4.5. */
+const METHODS = new Map([
+  [9, "Deflate64"],
+  [12, "bzip2"],
+  [14, "LZMA"],
+  [93, "Zstandard"],
+  [95, "xz"],
+  [98, "PPMd"],
+]);
+
+/** @throws StageError for an entry that is whole but encrypted, or packed in a way that cannot be read. */
+function checkPacking(entry: Entry): void {
+  const { compressionMethod: method, generalPurposeBitFlag } = entry;
+  const name = `the entry ${quoted(nameOf(entry))}`;
+  if (generalPurposeBitFlag & 1 || method === 99)
+    throw new StageError(`${name} is encrypted.`, {
+      hint: "Unpack the archive with its password and name the folder.",
+    });
+  if (method !== 0 && method !== 8)
+    throw new StageError(
+      `${name} is packed by ${METHODS.get(method) ?? `method ${method}`}; stored and Deflate can be read.`,
+      {
+        hint: "Unpack the archive and name the folder, or pack it anew with `zip`.",
+      },
+    );
 }
 
 /** Entries that share their content are how a small zip unpacks to any size: https://www.usenix.org/conference/woot19/presentation/fifield. */

@@ -9,6 +9,7 @@ import { ARCHIVE_NAME } from "../archive/unpack.ts";
 import type { DataParams } from "../take-first.ts";
 import { type Fetched, fetchFromMirror, openFolderOrArchive } from "./mirror.ts";
 import { chooseRegistry, fetchFromRegistry } from "./registry.ts";
+import { locateTracked } from "./tracked.ts";
 
 /** Where images came from, and where they lie now. */
 export interface Source extends Fetched {
@@ -54,7 +55,7 @@ export async function fetchImages(data: DataParams, work: string): Promise<Sourc
         return draw(data, work);
       });
     default:
-      return ownImages(data.source.slice("path:".length), work);
+      return ownImages(data.source, work);
   }
 }
 
@@ -68,15 +69,17 @@ async function registry(work: string): Promise<Source> {
   };
 }
 
-async function ownImages(path: string, work: string): Promise<Source> {
-  const place = locate(path);
+async function ownImages(named: string, work: string): Promise<Source> {
+  const colon = named.indexOf(":");
+  const [source, path] = [named.slice(0, colon) as "path" | "dvc", named.slice(colon + 1)];
+  const place = source === "dvc" ? await locateTracked(path) : locate(path);
   if (place === undefined) {
-    throw new StageError(`params.yaml: data.source is path:${path}: no such file or folder.`, {
+    throw new StageError(`params.yaml: data.source is ${named}: no such file or folder.`, {
       hint: "Correct the path; a relative one counts from the project's folder.",
     });
   }
   const name = place.split(/[\\/]/).at(-1)?.replace(ARCHIVE_NAME, "") || "images";
-  return { ...(await openFolderOrArchive(place, path, work)), source: "path", name };
+  return { ...(await openFolderOrArchive(place, path, work)), source, name };
 }
 
 async function draw({ train_per_class, validation_per_class }: DataParams, work: string): Promise<Source> {

@@ -14,13 +14,14 @@ import numpy as np
 from keras import layers
 
 
-def load(file, shape, hidden, outputs):
+def load(file, shape, hidden, outputs, unit):
     if file.suffix == ".keras":
         return keras.models.load_model(file)
     model = keras.Sequential(
         [
             keras.Input(shape),
             layers.Flatten(),
+            *([layers.UnitNormalization()] if unit else []),
             layers.Dense(hidden, activation="relu"),
             layers.Dropout(0.5),
             layers.Dense(outputs, activation="sigmoid" if outputs == 1 else "softmax"),
@@ -34,7 +35,7 @@ folder, requests, answers = map(pathlib.Path, sys.argv[1:])
 said = []
 for request in json.loads(requests.read_text()):
     inputs = np.fromfile(folder / request["inputs"], "float32").reshape(-1, *request["shape"])
-    model = load(folder / request["model"], request["shape"], request.get("hidden"), request.get("outputs"))
+    model = load(folder / request["model"], request["shape"], request.get("hidden"), request.get("outputs"), request.get("unit"))
     said.append(
         {
             "probabilities": np.ravel(model(inputs, training=False)).tolist(),

@@ -154,8 +154,8 @@ function reply(fake: FakeMlflow, what: string, body: Fields): object | undefined
   }
 }
 
-const shown = ({ id, status, tags, models }: FakeRun) => ({
-  info: { run_id: id, experiment_id: "1", status, artifact_uri: `mlflow-artifacts:/1/${id}/artifacts` },
+const shown = ({ id, status, end_time, tags, models }: FakeRun) => ({
+  info: { run_id: id, experiment_id: "1", status, end_time, artifact_uri: `mlflow-artifacts:/1/${id}/artifacts` },
   data: { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) },
   outputs: { model_outputs: models.map((model_id) => ({ model_id })) },
 });

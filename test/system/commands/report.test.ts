@@ -110,7 +110,10 @@ test("labels that level and seed do not make come from DVC's cache; where that l
   writeFileSync(join(project.folder, "own.csv"), labels);
   writeFileSync(
     join(project.folder, "dvc.yaml"),
-    dvcYaml.replace("node --import tsx stages/poison.ts --images data/images --out", "cp own.csv"),
+    dvcYaml.replace(
+      "node --import tsx stages/poison.ts --images data/images --metrics data/labels.json --out",
+      "cp own.csv",
+    ),
   );
   project.must("dvc", "repro", "--quiet");
   commitAll(project, "Label by hand");

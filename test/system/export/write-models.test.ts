@@ -9,6 +9,7 @@ import { decodeImage } from "../../../src/networks/pixels/decode.ts";
 import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
 import { vgg16 } from "../../../src/networks/vgg16/vgg16.ts";
 import { Random } from "../../../src/numbers/random.ts";
+import { predict as predictTop, readModel, trainTop, writeModel } from "../../../src/public/train.ts";
 import { type Compute, loadTensorFlow } from "../../../src/tensorflow/load.ts";
 import { probabilitiesOf } from "../../../src/train/cross-entropy.ts";
 import { wasmBackend } from "../../../src/train/wasm-backend.ts";
@@ -42,6 +43,7 @@ interface Request {
   shape: readonly number[];
   hidden?: number;
   outputs?: number;
+  unit?: boolean;
 }
 
 /** What Keras says of the models of a folder. */
@@ -64,16 +66,19 @@ function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: n
 
 test("tf.loadLayersModel and Keras 3 load the top model and predict the same", async (t) => {
   const folder = temporaryFolder(t);
-  const shape = [2, 2, 8];
   const features = randomFeatures(20 * 32);
   writeFileSync(join(folder, "features"), features);
   const expected: number[][] = [];
   const requests: Request[] = [];
-  for (const outputs of [1, 3]) {
+  const cases: [outputs: number, shape: number[]][] = [
+    ...([1, 3].map((outputs) => [outputs, [2, 2, 8]]) as [number, number[]][]),
+    [3, [32]], // features that are flat already
+  ];
+  for (const [outputs, shape] of cases) {
     const trained = randomModel(32, outputs);
     const metadata = metadataOf(outputs, shape);
     expected.push(predict(trained, features));
-    const name = `outputs-${outputs}`;
+    const name = `outputs-${outputs}-of-${shape.length}`;
     mkdirSync(join(folder, name));
     await writeModels(join(folder, name), trained, metadata);
     assert.deepEqual(readdirSync(join(folder, name)).sort(), FILES);
@@ -87,9 +92,61 @@ test("tf.loadLayersModel and Keras 3 load the top model and predict the same", a
   }
   for (const [i, { probabilities, layers }] of askKeras(folder, requests).entries()) {
     assertClose(probabilities, expected[i >> 1] as number[], 1e-6);
-    if (requests[i]?.model.endsWith(".keras")) assert.deepEqual(layers, ["flatten", "dense", "dropout", "dense_1"]);
+    const flatten = requests[i]?.shape.length === 1 ? [] : ["flatten"];
+    if (requests[i]?.model.endsWith(".keras")) assert.deepEqual(layers, [...flatten, "dense", "dropout", "dense_1"]);
   }
 });
+
+/** What a model makes of raw features by our own kernel, a training at whose end scaling went into it. */
+async function trainedBy(standardize: "l2" | "zscore", shape: number[], values: Float32Array, outputs: number) {
+  const rows = values.length / 32;
+  const features = { shape: [rows, ...shape], values };
+  const table = { features, targets: Array.from({ length: rows }, (_, i) => i % Math.max(2, outputs)) };
+  const params = {
+    epochs: 3,
+    batch_size: 5,
+    optimizer: "adam",
+    learning_rate: 0.01,
+    hidden_units: 6,
+    dropout: 0,
+  } as const;
+  const { classes } = metadataOf(outputs, shape);
+  return trainTop(table, table, { classes, seed: 1, params: { ...params, standardize }, device: "cpu" });
+}
+
+for (const standardize of ["l2", "zscore"] as const)
+  test(`${standardize} goes into every model: TensorFlow.js and Keras answer as training did, from raw features`, async (t) => {
+    const folder = temporaryFolder(t);
+    const features = randomFeatures(20 * 32).map((value) => 100 * Math.max(0, value));
+    features.fill(0, 0, standardize === "l2" ? 32 : 0); // an image of which nothing is left
+    writeFileSync(join(folder, "features"), features);
+    const expected: number[][] = [];
+    const requests: Request[] = [];
+    for (const [outputs, shape] of [
+      [1, [2, 2, 8]],
+      [3, [2, 2, 8]],
+      [3, [32]],
+    ] as [number, number[]][]) {
+      const top = await trainedBy(standardize, shape, features, outputs);
+      const flat = (rows: number[][]) => (outputs === 1 ? rows.map((row) => row[1] as number) : rows.flat());
+      expected.push(flat(top.probabilities.validation));
+      const name = `outputs-${outputs}-of-${shape.length}`;
+      await writeModel(join(folder, name), top, { dropout: 0.5 });
+      const again = await readModel(join(folder, name));
+      assert.equal(again.model.unitLength, standardize === "l2" ? true : undefined);
+      assertClose(flat(predictTop(again, features)), expected.at(-1) as number[], 1e-5);
+      const model = await tf.loadLayersModel(`file://${folder}/${name}/model.json`);
+      assertClose(model.predict(tf.tensor(features, [20, ...shape])).dataSync(), expected.at(-1) as number[], 1e-5);
+      const unit = standardize === "l2";
+      for (const file of ["model.keras", "model.weights.h5"])
+        requests.push({ model: `${name}/${file}`, inputs: "features", shape, hidden: 6, outputs, unit });
+    }
+    for (const [i, { probabilities, layers }] of askKeras(folder, requests).entries()) {
+      assertClose(probabilities, expected[i >> 1] as number[], 1e-5);
+      assert.equal(layers.filter((name) => name.startsWith("unit_normalization")).length, standardize === "l2" ? 1 : 0);
+    }
+    assert.ok(new Set(expected[0]?.map((p) => p.toFixed(3))).size > 5, "the rows are told apart");
+  });
 
 for (const [device, tolerance] of [
   ["tensorflow", 1e-5],
@@ -117,10 +174,12 @@ for (const [device, tolerance] of [
         shape.reduce((a, b) => a * b),
         outputs,
       );
-      expected.push(predict(trained, features));
+      const unit = preprocess === "caffe" && { unitLength: true as const };
+      const top = { weights: trained.weights, model: { ...trained.model, ...unit } };
+      expected.push(outputs === 1 ? predict(trained, features) : predictTop(top, features).flat());
       mkdirSync(join(folder, preprocess));
       const metadata = { ...metadataOf(outputs, shape), image: { ...image, size, preprocess } };
-      await writeModels(join(folder, preprocess), trained, metadata, weights);
+      await writeModels(join(folder, preprocess), top, metadata, weights);
       writeFileSync(join(folder, `${preprocess}.f32`), Float32Array.from(Buffer.concat(pixels)));
       requests.push({ model: `${preprocess}/full.keras`, inputs: `${preprocess}.f32`, shape: [size, size, 3] });
     }
@@ -128,7 +187,14 @@ for (const [device, tolerance] of [
     for (const [i, { probabilities, layers, trainable }] of answers.entries()) {
       assertClose(probabilities, expected[i] as number[], tolerance);
       assert.equal(layers[0], cases[i]?.preprocess);
-      assert.deepEqual(layers.slice(-5), ["block5_pool", "flatten", "dense", "dropout", "dense_1"]);
+      const unit = cases[i]?.preprocess === "caffe" ? ["unit_normalization"] : [];
+      assert.deepEqual(layers.slice(layers.indexOf("block5_pool") + 1), [
+        "flatten",
+        ...unit,
+        "dense",
+        "dropout",
+        "dense_1",
+      ]);
       assert.ok(trainable < 1e6, "the base is frozen");
     }
     assert.ok(new Set(expected.flat()).size > 4, "the pictures are told apart");

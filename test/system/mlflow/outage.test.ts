@@ -115,9 +115,9 @@ test("server that stumbles: asked again, without a word", async (t) => {
 
 test("wrong password: one warning, which does not tell it, nor does the spool", async (t) => {
   const server = await fakeMlflow(t);
-  server.before = ({ authorization }) => (authorization === `Basic ${btoa("ann:right")}` ? undefined : 401);
+  server.before = ({ authorization }) => (authorization === `Basic ${btoa("reviewer-q7x:right")}` ? undefined : 401);
   const experiment = await createExperiment(t);
-  const env = (word: string) => ({ MLFLOW_TRACKING_URI: server.uri.replace("://", `://ann:${word}@`) });
+  const env = (word: string) => ({ MLFLOW_TRACKING_URI: server.uri.replace("://", `://reviewer-q7x:${word}@`) });
   const refused = await experiment.trainTop(env("wr0ng-secret"));
   assert.equal(refused.code, 0, refused.output);
   assert.equal(warnings(refused), 1, refused.output);
@@ -125,7 +125,7 @@ test("wrong password: one warning, which does not tell it, nor does the spool", 
   assert.doesNotMatch(refused.output, /wr0ng/);
   assert.equal(server.requests.length, 1); // asking again would lock the account
   const [journal] = experiment.spooled();
-  assert.doesNotMatch(experiment.read(`.mlflow/spool/${journal}/journal.jsonl`), /wr0ng|ann/);
+  assert.doesNotMatch(experiment.read(`.mlflow/spool/${journal}/journal.jsonl`), /wr0ng|reviewer-q7x/);
 
   assert.equal((await experiment.sync(env("right"))).code, 0);
   assertWhole(server, 3);

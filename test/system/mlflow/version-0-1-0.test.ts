@@ -60,6 +60,8 @@ test("an experiment of version 0.1.0, repeated now, is the same run; its commits
   must("git", "checkout", "--quiet", "-b", "former", FORMER);
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   symlinkSync(resolve(".venv"), join(folder, ".venv"));
+  symlinkSync(resolve(".dvc-poison"), join(folder, ".dvc-poison"));
+  writeFileSync(join(folder, ".git/info/exclude"), "/.dvc-poison\n"); // its .gitignore does not know that one yet
   setParams({ folder }, SMALL);
   await writeInputs(folder);
   mkdirSync(join(folder, "data/images"));
@@ -82,6 +84,8 @@ test("an experiment of version 0.1.0, repeated now, is the same run; its commits
   const now = { base, image, dataset: { name, source, license: "MIT", ...counts }, backend: "tensorflow 2.21.0 cpu" };
   writeFileSync(metadata, `${JSON.stringify(now, null, 2)}\n`);
   node("stages/train-top.ts");
+  const level = { poison_asked: 10, poison_reached: 10, poisoned_images: 4, poisoned_classes: 2 };
+  writeFileSync(join(folder, "metrics/labels.json"), JSON.stringify(level)); // the poison stage of now writes it
   commitStage("As it is now");
 
   const sync = node("src/commands/mlflow-sync.ts", "then", "HEAD", "workspace");
@@ -101,7 +105,8 @@ test("an experiment of version 0.1.0, repeated now, is the same run; its commits
   const same = report("then");
   assert.match(same, /^- \*\*Memorized\*\*: [\d.]+ % of the swapped images .* \(base: [\d.]+ %\)\.$/m);
   assert.doesNotMatch(same, /memorised|undefined/);
-  const differing = [...same.matchAll(/^\| `metrics\/[^|]*\| `([^`]+)` \|/gm)].map(([, metric]) => metric);
+  assert.match(same, /^\| `metrics\/labels\.json` \| `poison_reached` \| – \| 10 \|/m, "a file that it had not");
+  const differing = [...same.matchAll(/^\| `metrics\/(?!labels)[^|]*\| `([^`]+)` \|/gm)].map(([, metric]) => metric);
   assert.deepEqual(differing, ["backend", "features.backend"], "what computed has another name, and no figure differs");
   assert.match(same, /^- \*\*Labels\*\*: none differs from base\.$/m);
   assert.match(must("dvc", "metrics", "diff", "then", "HEAD"), /wrong_labels_memorized/);

@@ -55,8 +55,9 @@ test("names of files and classes that would steer a terminal are shown, not obey
       { [`train/${evil}/1.jpg`]: 1, [`validation/${evil}/1.jpg`]: 2 },
       'found one class, "c\\u001b[31m\\u009b2Ja\\u202ets"',
     ],
-    [{ [`train/${evil}/1.jpg`]: 1, "train/b/1.jpg": 2 }, "no folder validation; the folders there are train"],
-    [{ [`${evil}/1.jpg`]: 1, "b\nrestore: done/1.jpg": 2 }, "the folders there are b\\nrestore: done, c\\u001b[31m"],
+    [{ [`valid/${evil}/1.jpg`]: 1, [`${evil}/1.jpg`]: 2 }, "the folders there are c\\u001b[31m"],
+    [{ [`${evil}/1.jpg`]: 1, "b\nrestore: done/1.jpg": 2 }, 'the class "b\\nrestore: done" has one image'],
+    [{ [`${evil}/1.jpg`]: 1, [`${evil}/2.jpg`]: 2, "b/1.jpg": 3, "b/2.jpg": 4 }, "holds a control character"],
     [{ ...catsAndDogs(), [`train/cats/${evil}.jpg`]: 1 }, 'ts.jpg" holds a control character'],
   ];
   for (const [files, expected] of faults) {

@@ -31,7 +31,7 @@ for (const stage of STAGES) {
   test(`${stage} --help says what it does, its parameters, and the paths of dvc.yaml as defaults`, (t) => {
     const { status, stdout } = run(workspace(t), stage, ["--help"]);
     assert.equal(status, 0);
-    assert.match(stdout, /Parameters of params\.yaml: \w/);
+    assert.match(stdout, /^Parameters: \w/m);
     assert.match(stdout, /--set/);
     assert.match(stdout, /\[default: "(data|plots|metrics)\/\S+"\]/);
   });
@@ -72,6 +72,29 @@ for (const stage of STAGES) {
     assert.deepEqual(await listing(folder), before);
   });
 }
+
+test("poison: writes the level asked for and the one reached, and says what a class could not give", async (t) => {
+  const folder = workspace(t);
+  await write(join(folder, "data/images"), catsAndDogs(3));
+  for (let i = 4; i <= 9; i++) writeFileSync(join(folder, `data/images/train/cats/cat.${i}.jpg`), "");
+  const settings = ["poison=70", "attack.balance=equal"].flatMap((setting) => ["-S", setting]);
+  const { status, stdout, stderr } = run(folder, "poison", settings);
+  assert.equal(status, 0, stderr);
+  assert.match(
+    stdout,
+    /^poison: 8 of 12 training images swapped, 66\.67 % instead of 70 % \(5 cats, 3 dogs\), seed 1$/m,
+  );
+  assert.match(
+    stderr,
+    /^poison: warning: params\.yaml: poison is 70: .* "dogs" \(3\) is too small .* up to 5 of each\.$/m,
+  );
+  assert.deepEqual(JSON.parse(readFileSync(join(folder, "metrics/labels.json"), "utf8")), {
+    poison_asked: 70,
+    poison_reached: 66.666667,
+    poisoned_images: 8,
+    poisoned_classes: 2,
+  });
+});
 
 test("poison: what fails after the label table is written leaves none, and the table of an earlier run as it was", async (t) => {
   const folder = workspace(t);

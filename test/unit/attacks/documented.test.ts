@@ -22,7 +22,14 @@ test("the attack that docs/architecture.md adds is one", async (t) => {
   const file = join(temporaryFolder(t), "first.ts");
   writeFileSync(file, code.replaceAll('"../', `"${pathToFileURL(resolve("src"))}/`));
   const { first } = (await import(pathToFileURL(file).href)) as { first: Attack };
-  const rows = await first.poison({ images: IMAGES, poison: 50, seed: 1, pixels: "", features: undefined });
+  const rows = await first.poison({
+    images: IMAGES,
+    poison: 50,
+    seed: 1,
+    balance: "equal",
+    pixels: "",
+    features: undefined,
+  });
   assert.deepEqual(
     rows.filter(({ label, true_label }) => label !== true_label).map(({ image, label }) => [image, label]),
     [
@@ -38,7 +45,7 @@ for (const name of ATTACK_NAMES) {
   test(`${name}: a row an image in order, validation labels true, equal seeds give equal labels, and as many as asked for`, async () => {
     const attack: Attack = ATTACKS[name];
     assert.match(attack.describe, /^[a-z]/);
-    const input = { images: IMAGES, poison: 50, seed: 3, pixels: "", features: undefined };
+    const input = { images: IMAGES, poison: 50, seed: 3, balance: "equal", pixels: "", features: undefined } as const;
     const [rows, again] = await Promise.all([attack.poison(input), attack.poison(input)]);
     assert.deepEqual(rows, again);
     assert.deepEqual(

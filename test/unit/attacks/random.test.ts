@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { BALANCES, type Balance } from "../../../src/attacks/apportion.ts";
 import { poisonLabels } from "../../../src/attacks/random.ts";
 import type { ImageEntry } from "../../../src/records/format/image-folder.ts";
 import { poisonLevel, swappedRows } from "../../../src/records/labels/labels.ts";
@@ -54,29 +55,51 @@ test("another seed swaps other images; the order of the rows stays", () => {
   );
 });
 
-test("a class that is too small for its share is an error that names the highest level", () => {
-  assert.throws(() => poisonLabels(dataset({ cats: 90, dogs: 10 }), 30, 1), {
-    name: "StageError",
-    message: 'params.yaml: poison is 30, which swaps 15 images in each class, but "dogs" has 10.',
-    hint: "Set poison to at most 20, or balance the classes.",
-  });
-  assert.equal(swapped(dataset({ cats: 90, dogs: 10 }), 20).length, 20);
+test("classes of 5000, 200 and 100 at the study's levels: equal takes what a class has, proportional keeps the sizes", () => {
+  const images = dataset({ large: 5000, middle: 200, small: 100 });
+  const counts = (poison: number, balance: Balance) => {
+    const rows = swappedRows(poisonLabels(images, poison, 1, balance));
+    return ["large", "middle", "small"].map((name) => rows.filter(({ true_label }) => true_label === name).length);
+  };
+  assert.deepEqual(counts(7.5, "equal"), [149, 149, 100]); // 398 in all
+  assert.deepEqual(counts(10, "equal"), [230, 200, 100]);
+  assert.deepEqual(counts(10, "proportional"), [500, 20, 10]);
+  assert.deepEqual(counts(100, "equal"), [5000, 200, 100]);
 });
 
-test("holds for any classes, sizes, levels and seeds", () => {
-  const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 5 });
+test("5 % of 97 classes of six images are 29 images of 29 classes", () => {
+  const images = dataset(Object.fromEntries(Array.from({ length: 97 }, (_, i) => [`class ${i}`, 6])));
+  for (const balance of BALANCES) {
+    const rows = swappedRows(poisonLabels(images, 5, 1, balance));
+    assert.equal(rows.length, 29);
+    assert.equal(new Set(rows.map(({ true_label }) => true_label)).size, 29);
+  }
+  const of = (seed: number) => swappedRows(poisonLabels(images, 5, seed)).map(({ true_label }) => true_label);
+  assert.notDeepEqual(of(1), of(2), "which classes they are, the seed decides");
+});
+
+test("two equal classes get the same labels under both", () => {
+  const images = dataset({ cats: 40, dogs: 40 });
+  for (const poison of [2.5, 5, 7.5, 31, 100])
+    assert.deepEqual(poisonLabels(images, poison, 1, "proportional"), poisonLabels(images, poison, 1, "equal"));
+});
+
+test("holds for any classes, sizes, levels, seeds and balances: as many as asked for, nested", () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 8 });
   const level = fc.double({ min: 0, max: 100, noNaN: true });
+  const seed = fc.integer({ min: 0, max: 1000 });
   fc.assert(
-    fc.property(sizes, level, level, fc.integer({ min: 0, max: 1000 }), (counts, a, b, seed) => {
+    fc.property(sizes, level, level, seed, fc.constantFrom(...BALANCES), (counts, a, b, seed, balance) => {
       const images = dataset(Object.fromEntries(counts.map((count, i) => [`class ${i}`, count])));
-      const feasible = (100 * Math.min(...counts) * counts.length) / counts.reduce((x, y) => x + y);
-      const [low, high] = [Math.min(a, b, feasible), Math.min(Math.max(a, b), feasible)];
-      const few = new Map(swappedRows(poisonLabels(images, low, seed)).map((row) => [row.image, row]));
-      const many = new Map(swappedRows(poisonLabels(images, high, seed)).map((row) => [row.image, row]));
+      const [low, high] = [Math.min(a, b), Math.max(a, b)];
+      const at = (level: number) =>
+        new Map(swappedRows(poisonLabels(images, level, seed, balance)).map((row) => [row.image, row]));
+      const [few, many] = [at(low), at(high)];
+      const training = counts.reduce((x, y) => x + y);
+      assert.equal(few.size, Math.round((training * low) / 100));
+      assert.equal(many.size, Math.round((training * high) / 100));
       for (const [image, row] of few)
         assert.deepEqual(many.get(image), row, "nested, with the same label at every level");
-      const perClass = counts.map((_, i) => [...many.values()].filter((row) => row.true_label === `class ${i}`).length);
-      assert.equal(new Set(perClass).size, 1, "the same number in each class");
       assert.ok([...many.values()].every((row) => row.split === "train"));
     }),
   );

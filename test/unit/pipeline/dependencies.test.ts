@@ -65,6 +65,22 @@ test("another version of a package changes the digest of the stages that load it
   assert.deepEqual(changedBy("node_modules/fast-check"), []);
 });
 
+test("so does another node-canvas, or what it depends on, which the set-up installs beside", () => {
+  for (const place of ["node_modules/canvas", "node_modules/tar-fs"]) {
+    const changed = JSON.parse(readFileSync("scripts/setup/canvas/package-lock.json", "utf8"));
+    assert.ok(changed.packages[place], place);
+    changed.packages[place].version = "999.0.0";
+    const [before, after] = [stagesLockText(), stagesLockText(undefined, () => JSON.stringify(changed))].map((text) =>
+      JSON.parse(text),
+    );
+    assert.deepEqual(
+      Object.keys(stages).filter((stage) => before[stage] !== after[stage]),
+      ["plot"],
+    );
+    assert.equal(after.packages.plot[`.dvc-poison/canvas/${place}`], "999.0.0");
+  }
+});
+
 test("plot and restore load no TensorFlow", () => {
   for (const stage of ["restore", "poison", "plot"])
     assert.ok(!stageFiles(stage).some((file) => file.startsWith("src/tensorflow/")), stage);

@@ -1,18 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listImages } from "../../../src/records/format/image-folder.ts";
-import { findSplits } from "../../../src/restore/find-splits.ts";
-import { takeFirst } from "../../../src/restore/take-first.ts";
+import { placeImages } from "../../../src/restore/place-images.ts";
+import { type DataParams, takeFirst } from "../../../src/restore/take-first.ts";
 import { catsAndDogs, write } from "../../support/image-fixtures.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-const DATA = { source: "path:pets", train_per_class: 3, validation_per_class: 2 };
+const DATA = {
+  source: "path:pets",
+  table: "none",
+  validation_share: 0.2,
+  damaged: "stop" as const,
+  train_per_class: 3,
+  validation_per_class: 2,
+};
 const text = (files: object) => Object.fromEntries(Object.keys(files).map((path) => [path, ""])); // contents do not matter here
 
 /** Layout, listing and choice, as the stage does them. */
-async function choose(folder: string, data: Parameters<typeof takeFirst>[1] = DATA): Promise<string[]> {
-  const root = await findSplits(folder, "pets");
-  return takeFirst(await listImages(root, "pets"), data, "pets").map(({ image }) => image);
+async function choose(folder: string, data: DataParams = DATA): Promise<string[]> {
+  const { images } = await placeImages({ folder, shown: "pets" }, data);
+  return takeFirst(images, data, "pets").map(({ image }) => image);
 }
 
 test("takes the first of each class in natural order, or all", async (t) => {
@@ -47,14 +53,19 @@ test("passes over single folders around the splits and what is hidden or no imag
 
 const BAD: [what: string, files: object, message: RegExp][] = [
   [
-    "no split",
-    { "cats/a.jpg": 1, "dogs/b.jpg": 2 },
-    /^pets: found no folder train and no folder validation; the folders there are cats, dogs\.$/,
+    "no training",
+    { "validation/cats/a.jpg": 1, "valid_old/cats/a.jpg": 1 },
+    /^pets: found no folder train; the folders there are valid_old, validation\.$/,
   ],
   [
-    "one split",
-    { "train/cats/a.jpg": 1, "val/cats/a.jpg": 1 },
-    /^pets: found no folder validation; the folders there are train, val\.$/,
+    "two folders for one split",
+    { "train/cats/a.jpg": 1, "val/cats/a.jpg": 1, "valid/cats/a.jpg": 1 },
+    /^pets: "val" and "valid" are both for validation\.$/,
+  ],
+  [
+    "an empty split",
+    { "train/cats/a.jpg": 1, "train/dogs/a.jpg": 1, "valid/x.txt": 1 },
+    /^pets\/valid: holds no image\.$/,
   ],
   [
     "one class",

@@ -65,7 +65,7 @@ test("every message leaves through runtime/say.ts or goes through printable", ()
   );
   const raw = files.flatMap((file) =>
     (readFileSync(file, "utf8").match(/^.*(?:console\.\w+\(|process\.std(?:out|err)\.write\().*$/gm) ?? [])
-      .filter((line) => !line.includes("printable("))
+      .filter((line) => !line.includes("printable(") && !/^\s*\* /.test(line)) // an example in a comment prints what it likes
       .map((line) => `${file}: ${line.trim()}`),
   );
   assert.deepEqual(raw, []);

@@ -45,7 +45,7 @@ test("a program that nobody knows, or none, is an error that names those there a
   }
   const { code, output } = await run(".", "--help");
   assert.equal(code, 0);
-  assert.match(output, /NAME: .*train-top/);
+  assert.match(output, /^Stages, which dvc\.yaml calls: .*train-top/m);
 });
 
 test("programs are compiled once for what their sources are, by however many begin at the same time", async (t) => {

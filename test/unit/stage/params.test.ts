@@ -66,10 +66,10 @@ test("each bad value is refused with key, value and limit", () => {
   refused('train.epochs="10"', '-S: train.epochs is "10"; it must be a number.');
   refused("train.export_full=1", "-S: train.export_full is 1; it must be true or false.");
   refused("seed=1.5", "-S: seed is 1.5; it must be a whole number.");
-  refused("image.resize=cubic", '-S: image.resize is "cubic"; it must be nearest or bilinear or lanczos3.');
+  refused("image.resize=cubic", '-S: image.resize is "cubic"; it must be nearest or bilinear or bicubic or lanczos3.');
   refused(
     "data.source=ftp",
-    '-S: data.source is "ftp"; it must be auto, registry, mirror, generated or path:FOLDER|ZIP|TAR.',
+    '-S: data.source is "ftp"; it must be auto, registry, mirror, generated, dvc:FOLDER|ZIP|TAR or path:FOLDER|ZIP|TAR.',
   );
   refused("data.train_per_class=few", '-S: data.train_per_class is "few"; it must be a number or all.');
   refused("train=5", "-S: train is 5; it must be a mapping of keys.");
@@ -188,7 +188,7 @@ test("a params.yaml that a stranger wrote is refused in no time, with its line",
 test("a misspelt key is refused with the keys that are allowed there", () => {
   refused(
     "train.dropot=0.1",
-    '-S: unknown parameter "train.dropot"; allowed here: epochs, batch_size, optimizer, learning_rate, hidden_units, dropout, export_full.',
+    '-S: unknown parameter "train.dropot"; allowed here: epochs, batch_size, optimizer, learning_rate, hidden_units, dropout, standardize, export_full.',
   );
   refused("posion=5", '-S: unknown parameter "posion"; allowed here: poison, seed, attack, data, image, base, train.');
 });

@@ -147,13 +147,18 @@ function resultsWith(foreign: (word: string) => string, side: "base" | "head"): 
     metrics: { [foreign("metrics file")]: { [foreign("metric")]: other("value"), list: [other("item")] } },
     params: { [foreign("parameter")]: other("value"), [foreign("parameter 2")]: { [foreign("key")]: other("value") } },
     lock: {
-      restore: { ...stage(side), outs: [{ path: "data/images", md5: side }] },
+      restore: {
+        ...stage(side),
+        params: { "params.yaml": { "data.source": other("source") } },
+        outs: [{ path: "data/images", md5: side }],
+      },
       [foreign("stage")]: stage(side),
       [other("stage")]: stage(side),
     },
     predictions: [{ image: foreign("image"), label: foreign("cats"), predicted: other("cats"), probability: 0.5 }],
     labels: [{ image: foreign("image"), split: "train", label: other("label"), true_label: foreign("truth") }],
     stale: [],
+    notRunAgain: other("reason"),
   };
 }
 
@@ -162,7 +167,7 @@ test("a report with any names has the elements of a report with harmless ones, a
     const missing = { missing: `${code(foreign("path"))} is not there.` };
     const linked = { path: oneLine(foreign("a/path")), below: "https://example.org" };
     const training = { base: missing, head: missing, sameAxes: true };
-    const text = reportMarkdown(resultsWith(foreign, "base"), resultsWith(foreign, "head"), {
+    const text = reportMarkdown(resultsWith(foreign, "base"), resultsWith(foreign, "head"), "unknown", {
       training,
       poisoned: linked,
       wrong: missing,
@@ -172,6 +177,7 @@ test("a report with any names has the elements of a report with harmless ones, a
       .replace(/ src="https:\/\/example\.org\/[^"]*"/, ' src="https://example.org/"');
   };
   const harmless = shape((word) => word);
+  assert.match(harmless, /could not be run again on head's images: <code><\/code> A base line/);
   assert.match(harmless, /<details>[\s\S]*<td><code><\/code><\/td>/);
   assert.ok(!harmless.includes("revision of"), "foreign words stand in code alone");
   fc.assert(

@@ -34,6 +34,7 @@ test("what version 0.1.0 called poison.json, the British way, is read as memoriz
   const said = summary(
     { ...old, labels: undefined } as RevisionResults,
     { ...now, labels: undefined } as RevisionResults,
+    "none",
   );
   assert.match(said.join("\n"), /25\.0 % of the swapped images .+ \(base: 50\.0 %\)\./);
 });

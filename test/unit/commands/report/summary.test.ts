@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ImageDifference } from "../../../../src/commands/report/image-difference.ts";
 import type { RevisionResults } from "../../../../src/commands/report/revision-results.ts";
 import { summary } from "../../../../src/commands/report/summary.ts";
 import { metadataOf } from "../../../support/train-metadata.ts";
@@ -13,12 +14,12 @@ const results = (featuresBackend: string | undefined): RevisionResults => ({
   metrics: {},
   params: {},
   lock: {},
-  predictions: undefined,
+  predictions: [{ image: "validation/cats/cat.1.jpg", label: "cats", predicted: "cats", probability: 0.1 }],
   labels: undefined,
   stale: [],
 });
 const features = (base: string | undefined, head: string | undefined) =>
-  summary(results(base), results(head)).find((line) => line.includes("**Features**"));
+  summary(results(base), results(head), "none").find((line) => line.includes("**Features**"));
 
 test("what computed the features is named, and said to be a difference where it is one", () => {
   assert.match(
@@ -31,4 +32,17 @@ test("what computed the features is named, and said to be a difference where it 
   );
   assert.match(features(undefined, "tensorflow 2.21.0 cpu") ?? "", /by a version that did not say in base/);
   assert.equal(features(undefined, undefined), undefined);
+});
+
+test("on other validation images no number is said to rise or fall, and nothing is tested", () => {
+  const text = (images: ImageDifference) => summary(results(undefined), results(undefined), images).join("\n");
+  for (const images of ["validation", "unknown"] as const) {
+    assert.doesNotMatch(text(images), /McNemar|chance|rose|fell|same \(|right/);
+    assert.match(
+      text(images),
+      /\*\*Validation accuracy\*\* is 0\.8 in head and 0\.8 in base, each on images of its own: not compared, not tested\./,
+    );
+  }
+  for (const images of ["none", "training"] as const)
+    assert.match(text(images), /Of the same 1 validation images, both get the same ones right/);
 });

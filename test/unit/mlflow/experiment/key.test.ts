@@ -27,7 +27,7 @@ test("a parameter at its neutral value counts as absent, at another it does not;
 });
 
 test("the key of version 0.1.0", () => {
-  const params = flatten({ poison: 0, seed: 1, attack: { strategy: "random" } });
+  const params = flatten({ poison: 0, seed: 1, attack: { strategy: "random", balance: "equal" } });
   // Of '["a","b",[["poison","0"],["seed","1"]]]', as its code has it.
   const former = createHash("sha256").update('["a","b",[["poison","0"],["seed","1"]]]').digest("hex").slice(0, 32);
   assert.equal(experimentKey({ labels: "a", features: "b", params }), former);

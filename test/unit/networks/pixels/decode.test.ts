@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import sharp from "sharp";
 import { decodeImage } from "../../../../src/networks/pixels/decode.ts";
+import type { ImageParams } from "../../../../src/records/features/image-params.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 /** A picture with the left half red and the right half blue, a little wider than high. */
@@ -14,7 +15,7 @@ const halves = () => {
 };
 
 /** The colours at the centres of the left and the right half. */
-async function colours(file: string, resize: "nearest" | "bilinear" | "lanczos3" = "nearest"): Promise<number[][]> {
+async function colours(file: string, resize: ImageParams["resize"] = "nearest"): Promise<number[][]> {
   const pixels = await decodeImage(file, { size: 32, resize });
   assert.equal(pixels.length, 32 * 32 * 3);
   return [8, 24].map((column) => [...pixels.subarray((16 * 32 + column) * 3, (16 * 32 + column) * 3 + 3)]);
@@ -59,19 +60,22 @@ test("a photograph that lies on its side is turned upright", async (t) => {
   near(await colours(file), RED_BLUE, 4, "orientation 6");
 });
 
-test("bilinear and lanczos3 blend neighbours where nearest picks one", async (t) => {
+test("bilinear, bicubic and lanczos3 blend neighbours where nearest picks one", async (t) => {
   const file = join(temporaryFolder(t), "noise.png");
   const noise = Buffer.from(Array.from({ length: 320 * 256 * 3 }, (_, i) => ((i * 7919) % 13) * 19));
   await sharp(noise, { raw: { width: 320, height: 256, channels: 3 } })
     .png()
     .toFile(file);
-  const spread = async (resize: "nearest" | "bilinear" | "lanczos3") => {
+  const spread = async (resize: ImageParams["resize"]) => {
     const pixels = await decodeImage(file, { size: 32, resize });
     const mean = pixels.reduce((a, b) => a + b, 0) / pixels.length;
     return Math.sqrt(pixels.reduce((sum, value) => sum + (value - mean) ** 2, 0) / pixels.length);
   };
-  const [nearest, bilinear, lanczos3] = [await spread("nearest"), await spread("bilinear"), await spread("lanczos3")];
-  assert.ok(bilinear < nearest / 4 && lanczos3 < nearest / 4, `${nearest}, ${bilinear}, ${lanczos3}`);
+  const nearest = await spread("nearest");
+  for (const filter of ["bilinear", "bicubic", "lanczos3"] as const) {
+    const blended = await spread(filter);
+    assert.ok(blended < nearest / 4, `${filter}: ${blended}, nearest: ${nearest}`);
+  }
 });
 
 test("what is no picture, or half of one, is refused by name", async (t) => {

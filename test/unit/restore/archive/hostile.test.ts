@@ -82,7 +82,10 @@ test("all that a tar unpacks to counts, whether it is of the layout or not", asy
   await refused(t, tarEntries([{ ...other(2 ** 40), type: "Directory" }]), /its end is missing/); // a folder has none
   const pax = { path: "PaxHeader", type: "ExtendedHeader", content: paxRecords({ comment: "x".repeat(9000) }) };
   await refused(t, gzipSync(tarBytes([...Array(6).fill(pax), IMAGE])), tooMuch);
-  assert.deepEqual(await unpackBytes(t, gzipSync(tarBytes([IMAGE, other(40_000, "\0".repeat(40_000))]))), [IMAGE.path]);
+  assert.deepEqual(await unpackBytes(t, gzipSync(tarBytes([IMAGE, other(40_000, "\0".repeat(40_000))]))), [
+    IMAGE.path,
+    "video.bin",
+  ]);
 });
 
 test("extended headers: as tools write them, and no larger", async (t) => {
@@ -218,7 +221,7 @@ test("a zip that lies about its entries", async (t) => {
   await refused(t, zipBytes([a, shorter]), /not enough bytes in the stream/);
   await refused(t, zipBytes([a, { ...zipEntry("x.bin", Buffer.alloc(9)), size: 2 ** 32 - 2 }]), /"x\.bin" is too much/);
   await refused(t, zipBytes([a], 3), /damaged or cut short/);
-  await refused(t, zipBytes([{ ...a, method: 99 }]), /damaged or cut short: unsupported compression method/);
+  await refused(t, zipBytes([{ ...a, method: 99 }]), /is encrypted|is packed by/);
   lowLimits(t, { bytes: 100_000, ratio: 0 });
   const bombs = Array.from({ length: 20 }, (_, i) => zipEntry(`train/cats/${i}.jpg`, Buffer.alloc(10_000)));
   await refused(t, zipBytes(bombs), /"train\/cats\/10\.jpg" is too much: the archive would unpack to more than 0 MB/);

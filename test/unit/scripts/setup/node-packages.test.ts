@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasDev, matches } from "../../../../scripts/setup/node-packages.mjs";
+import { matches } from "../../../../scripts/setup/node-packages.mjs";
 
 test("installed packages match the lock file only when all are there at the locked version", () => {
   const locked = {
@@ -19,18 +19,4 @@ test("installed packages match the lock file only when all are there at the lock
   assert.equal(matches(locked, { "node_modules/a": { version: "1.0.1", integrity: "y" } }, there), false);
   assert.equal(matches(locked, { ...installed, "node_modules/mac": { version: "0.9.0" } }, there), false);
   assert.equal(matches(locked, { ...installed, "node_modules/of-before": { version: "1.0.0" } }, there), false);
-});
-
-test("packages for working on the project count only where they are wanted", () => {
-  const locked = {
-    "node_modules/a": { version: "1.0.0", integrity: "x" },
-    "node_modules/tool": { version: "1.0.0", integrity: "y", dev: true },
-    "node_modules/either": { version: "1.0.0", integrity: "z", devOptional: true },
-  };
-  const installed = { "node_modules/a": { version: "1.0.0", integrity: "x" } };
-  const there = () => true;
-  assert.equal(matches(locked, installed, there, false), true);
-  assert.equal(matches(locked, installed, there, true), false);
-  assert.equal(hasDev(installed), false);
-  assert.equal(hasDev(locked), true);
 });
