@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { explainSystemError, StageError } from "./errors.ts";
 import { printable } from "./printable.mjs";
 
@@ -48,7 +49,7 @@ export function endWithUncaught(name: string | undefined, begin: () => Promise<u
     try {
       endWith(thrown, name);
     } catch (bug) {
-      console.error(bug);
+      console.error(printable(inspect(bug)));
     }
     process.exit(1);
   });

@@ -66,7 +66,7 @@ export async function trainingEvents(
     artifacts.push({ path, file: resolve(file) });
     if (key === "history") artifacts.push({ path: path.replace(/\.json$/, ".csv"), text: `${csvFormat(history)}\n` });
     // The main file's metrics by their plain names, those of the files beside it by their flag's.
-    if (dirname(file) !== dirname(files.metrics)) continue;
+    if (dirname(path) !== dirname(artifactPath(root, files.metrics))) continue;
     Object.assign(values, numbersIn(await readMetrics(file), key === "metrics" ? "" : `${key}.`));
   }
   const model = await topModelEvent(files, { step, params, metrics: Object.keys(values), register });

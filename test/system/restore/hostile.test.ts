@@ -39,7 +39,7 @@ test("a signal is heard in the middle of an archive, and nothing is left", async
   await writeParams(folder, "path:pets.tgz");
   const before = await listing(folder);
   const { child, ended } = startRestore(folder, []);
-  while (!existsSync(join(folder, "images.partial/.work")) && child.exitCode === null) await sleep(5);
+  while (!existsSync(join(folder, "images.partial/images/.work")) && child.exitCode === null) await sleep(5);
   await sleep(200); // it takes seconds
   const killed = performance.now();
   child.kill("SIGTERM");

@@ -128,7 +128,7 @@ test("the registry: by real DVC from a Git repository and a web server", async (
     registry.server.answers = "stall";
     t.after(() => (registry.server.answers = "all"));
     const { child, ended } = startRestore(folder, [], { POISON_REGISTRY: registry.url });
-    const scratch = join(folder, "images.partial/.work/scratch");
+    const scratch = join(folder, "images.partial/images/.work/scratch");
     while ((await readdir(scratch).catch(() => [])).length === 0 && child.exitCode === null) await sleep(50);
     const of = async (pid: string) => `${await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")}`;
     const dvc = async () => {
