@@ -1,4 +1,4 @@
-import { explainSystem } from "./system-error.mjs";
+import { explainSystem, isShortage } from "./system-error.mjs";
 
 /**
  * Something the user can mend: a bad value, a missing file, no network. Bugs are plain errors and keep their stack.
@@ -21,6 +21,17 @@ export function explainSystemError(error: unknown): unknown {
   if (stage) return stage;
   const explained = explainSystem(error);
   return explained ? new StageError(explained.message, { hint: explained.hint, cause: error }) : error;
+}
+
+/**
+ * Passes an error of the operating system on in words, before somebody blames a file for it: too many open files, no memory, no threads.
+ * @param all also what concerns the file alone but not what is in it: permissions, the disk. It need not be damaged either.
+ * @throws StageError if it is one.
+ */
+export function throwSystemError(error: unknown, { all = false } = {}): void {
+  if (!all && !isShortage(error)) return;
+  const explained = explainSystemError(error);
+  if (explained instanceof StageError) throw explained;
 }
 
 /** Of two errors, of which one came while the other was tidied up, the first one. */

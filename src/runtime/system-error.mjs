@@ -44,6 +44,13 @@ const MEMORY =
   /\b(array buffer allocation failed|invalid array buffer length|out of memory|(could not|cannot|failed to) allocate|bad_alloc|unable to allocate)/i;
 const MEMORY_CODES = ["ERR_WORKER_OUT_OF_MEMORY", "ERR_MEMORY_ALLOCATION_FAILED"];
 
+/** How libraries say that no thread may be started, and libvips that no file may be opened or memory had. */
+const THREADS = /\b(creating thread|thread constructor failed|resource temporarily unavailable)/i;
+
+/** What the machine, or a limit on this process, does not give: no file is to blame. */
+const SHORTAGES = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"];
+const SHORTAGE = /\b(too many open files|vips_tracked: out of memory)/i;
+
 /** Causes that are looked through. */
 const DEPTH = 8;
 
@@ -61,9 +68,24 @@ export function explainSystem(error) {
   return undefined;
 }
 
+/**
+ * Whether an error says that the machine, or a limit on this process, gave too little: then what was worked on need not be at fault.
+ *
+ * @param {unknown} error
+ */
+export const isShortage = (error) =>
+  [...within(error)].some(
+    (each) =>
+      SHORTAGES.includes(/** @type {NodeJS.ErrnoException} */ (each).code ?? "") ||
+      THREADS.test(each.message) ||
+      SHORTAGE.test(each.message),
+  );
+
 /** @param {NodeJS.ErrnoException & {dest?: string}} error */
 function explainOne({ code = "", syscall = "", path, dest, message }) {
-  if (MEMORY_CODES.includes(code) || MEMORY.test(message)) return worded("ENOMEM", message);
+  if (MEMORY_CODES.includes(code) || MEMORY.test(message)) return worded("ENOMEM", unwrapped(message));
+  if (code === "" && THREADS.test(message)) return worded("EAGAIN", message);
+  if (code === "" && SHORTAGE.test(message)) return worded("EMFILE", message);
   const inWorker = code === "ERR_WORKER_INIT_FAILED" ? /\bE[A-Z]+\b/.exec(message)?.[0] : undefined;
   const cause = inWorker ?? code;
   if (!Object.hasOwn(REASONS, cause)) return undefined;
@@ -78,10 +100,13 @@ function explainOne({ code = "", syscall = "", path, dest, message }) {
   return worded(refused ?? cause, where || message);
 }
 
+/** What Emscripten wraps an error in. @param {string} message */
+const unwrapped = (message) => message.replace(/^Aborted\((.*)\)\. Build with -sASSERTIONS.*$/s, "$1");
+
 /** @param {string} code @param {string} where */
 function worded(code, where) {
   const [reason, hint] = /** @type {[string, string]} */ (REASONS[code]);
-  return { message: `${reason}: ${where}.`, hint };
+  return { message: `${reason}: ${where.trim().replace(/\.$/, "")}.`, hint };
 }
 
 /** Why nothing can be made at a path that is not there, if so. @param {string} path */
