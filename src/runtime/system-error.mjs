@@ -51,6 +51,9 @@ const THREADS = /\b(creating thread|thread constructor failed|resource temporari
 const SHORTAGES = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"];
 const SHORTAGE = /\b(too many open files|vips_tracked: out of memory)/i;
 
+/** With fewer files than this Node cannot load all packages at once, and says of some that they are not there. */
+const FEW_FILES = 256;
+
 /** Causes that are looked through. */
 const DEPTH = 8;
 
@@ -86,6 +89,7 @@ function explainOne({ code = "", syscall = "", path, dest, message }) {
   if (MEMORY_CODES.includes(code) || MEMORY.test(message)) return worded("ENOMEM", unwrapped(message));
   if (code === "" && THREADS.test(message)) return worded("EAGAIN", message);
   if (code === "" && SHORTAGE.test(message)) return worded("EMFILE", message);
+  if (code === "ERR_MODULE_NOT_FOUND" && hasFewFiles()) return worded("EMFILE", message);
   const inWorker = code === "ERR_WORKER_INIT_FAILED" ? /\bE[A-Z]+\b/.exec(message)?.[0] : undefined;
   const cause = inWorker ?? code;
   if (!Object.hasOwn(REASONS, cause)) return undefined;
@@ -98,6 +102,14 @@ function explainOne({ code = "", syscall = "", path, dest, message }) {
   // Of a folder that cannot be made Node says that it is not there.
   const refused = cause === "ENOENT" && path !== undefined ? whyNotWritable(path) : undefined;
   return worded(refused ?? cause, where || message);
+}
+
+/** Whether a limit on this process explains that Node has not found a package. */
+function hasFewFiles() {
+  const { userLimits } = /** @type {{userLimits?: {open_files?: {soft?: number | string}}}} */ (
+    process.report.getReport()
+  );
+  return Number(userLimits?.open_files?.soft) < FEW_FILES;
 }
 
 /** What Emscripten wraps an error in. @param {string} message */

@@ -21,11 +21,12 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /*
  * Kills at moments drawn by a seed, over all that runs the pipeline: `npm run test:matrix -- kills`. POISON_KILLS says how many,
- * POISON_KILLS_SEED which. A kill that ends a run early must leave the outputs of before or the new ones, whole, and nothing else; the
+ * POISON_KILLS_SEED which, POISON_KILLS_FIRST (a number of a message) where to begin. A kill that ends a run early must leave the outputs of before or the new ones, whole, and nothing else; the
  * same command, called again, must give the bytes of an undisturbed run.
  */
 const KILLS = Number(process.env.POISON_KILLS ?? 200);
 const SEED = Number(process.env.POISON_KILLS_SEED ?? 1);
+const FIRST = Number(process.env.POISON_KILLS_FIRST ?? 0);
 
 /** Of ten kills, so many are of stages; the others are of `dvc repro`, and every twentieth one of a sweep. */
 const OF_STAGES = 7;
@@ -86,9 +87,9 @@ interface Kill {
 
 test(`${KILLS} kills of stages, dvc and sweeps, seed ${SEED}`, { timeout: 3_600_000 }, async (t) => {
   const world = await begin(t);
-  const random = new Random(SEED, "kills");
   const counts: Record<string, number> = {};
-  for (let i = 0; i < KILLS; i++) {
+  for (let i = FIRST; i < FIRST + KILLS; i++) {
+    const random = new Random(SEED, `kill ${i}`);
     const victim = victimOf(i);
     const kill: Kill = {
       signal: SIGNALS[random.integer(SIGNALS.length)] ?? "SIGKILL",
@@ -105,7 +106,7 @@ test(`${KILLS} kills of stages, dvc and sweeps, seed ${SEED}`, { timeout: 3_600_
       const key = `${victim.name} ${kill.signal}: ${how}`;
       counts[key] = (counts[key] ?? 0) + 1;
     } catch (error) {
-      throw new Error(what, { cause: error });
+      throw new Error(`${what}: ${(error as Error).message}`, { cause: error });
     }
   }
   for (const key of Object.keys(counts).sort()) t.diagnostic(`${key}: ${counts[key]}`);
