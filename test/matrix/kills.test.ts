@@ -156,7 +156,7 @@ async function begin(t: TestContext): Promise<World> {
 }
 
 /** @returns how the victim ended. */
-async function round(world: World, victim: Victim, kill: Kill, target: number, fromNothing: boolean): Promise<string> {
+async function round(world: World, victim: Victim, kill: Kill, target: 0 | 1, fromNothing: boolean): Promise<string> {
   const { project, whole, temporary } = world;
   const at = (output: string) => join(project.folder, output);
   const [goal, other] = target === 0 ? whole : [whole[1], whole[0]];
