@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { anew } from "../records/format/text.ts";
 import { type AnyModelMetadata, anyModelFile, modelShape, weightCount } from "../records/training/model.ts";
-import { StageError } from "../runtime/errors.ts";
+import { StageError, throwSystemError } from "../runtime/errors.ts";
 import { type TopWeights, WEIGHT_NAMES } from "../train/top-model.ts";
 import type { TrainedTop } from "./top-layers.ts";
 
@@ -22,7 +22,8 @@ export async function readTop(folder: string): Promise<StoredTop> {
   const refuse = (what: string, cause?: unknown) =>
     new StageError(`${binary}: ${what}`, { hint: anew("train-top"), cause });
   const bytes = new Uint8Array(
-    await readFile(binary).catch((cause: Error) => {
+    await readFile(binary).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "ENOENT") throwSystemError(cause, { all: true });
       throw refuse(`cannot be read: ${cause.message}`, cause);
     }),
   );

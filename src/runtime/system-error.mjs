@@ -8,7 +8,7 @@ import { commandLine } from "./installation.mjs";
  */
 
 const again = "then run again.";
-const space = `Free some space (\`dvc gc -w\` drops unused cache), ${again}`;
+const space = `Free some space (\`df -h\` says where there is none, \`dvc gc -w\` drops unused cache), ${again}`;
 const rights = `Check who owns it (\`ls -ld\`), ${again}`;
 const place = `Look what lies there, ${again}`;
 const memory = `Raise the limit (\`ulimit -v unlimited\`; of a container: its memory) or end other programs, ${again}`;
@@ -49,7 +49,8 @@ const THREADS = /\b(creating thread|thread constructor failed|resource temporari
 
 /** What the machine, or a limit on this process, does not give: no file is to blame. */
 const SHORTAGES = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"];
-const SHORTAGE = /\b(too many open files|vips_tracked: out of memory)/i;
+const SHORTAGE =
+  /\b(too many open files|vips_tracked: out of memory|cannot allocate memory|array buffer allocation failed)/i;
 
 /** With fewer files than this Node cannot load all packages at once, and says of some that they are not there. */
 const FEW_FILES = 256;
@@ -88,7 +89,7 @@ export const isShortage = (error) =>
 function explainOne({ code = "", syscall = "", path, dest, message }) {
   if (MEMORY_CODES.includes(code) || MEMORY.test(message)) return worded("ENOMEM", unwrapped(message));
   if (code === "" && THREADS.test(message)) return worded("EAGAIN", message);
-  if (code === "" && SHORTAGE.test(message)) return worded("EMFILE", message);
+  if (/too many open files/i.test(message) && !Object.hasOwn(REASONS, code)) return worded("EMFILE", message);
   if (code === "ERR_MODULE_NOT_FOUND" && hasFewFiles()) return worded("EMFILE", message);
   const inWorker = code === "ERR_WORKER_INIT_FAILED" ? /\bE[A-Z]+\b/.exec(message)?.[0] : undefined;
   const cause = inWorker ?? code;

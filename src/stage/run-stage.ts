@@ -80,7 +80,10 @@ export async function runStage<
   const isOurs = liesInPackage(program);
   const unfinished: string[] = [];
   const discard = () => {
-    for (const path of unfinished) remove(path);
+    for (const path of unfinished)
+      try {
+        remove(path);
+      } catch {} // what went wrong before is what is said
   };
   const hooks: ((ending: "failed" | "killed") => Promise<void>)[] = [];
   let killed = false;
@@ -124,7 +127,7 @@ export async function runStage<
       paths[key as P] = isWhole ? path : join(scratchOf(path), basename(path));
       if (kind === "output") unfinished.push(scratchOf(path), ...(live ? [path] : []));
     }
-    discard();
+    for (const path of unfinished) remove(path);
     for (const [key] of outputs) for (const path of scratchesOf(pathOf(key))) remove(path); // of one that was killed
     const whole = outputs.filter(([, { live }]) => !live).map(([key]) => pathOf(key));
     for (const path of whole) mkdirSync(scratchOf(path));

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { IMAGE_NAME, naturally } from "../../records/format/image-folder.ts";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 
 /**
  * The image files that some paths stand for: a file is itself, a folder is all images anywhere in it, in natural order. Hidden files
@@ -11,7 +11,8 @@ import { StageError } from "../../runtime/errors.ts";
 export async function findImages(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
-    const entry = await stat(path).catch((cause: unknown) => {
+    const entry = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "ENOENT") throwSystemError(cause, { all: true });
       throw new StageError(`${path}: no such file or folder.`, { cause });
     });
     found.push(...(entry.isDirectory() ? await imagesIn(path) : [path]));

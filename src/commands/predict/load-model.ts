@@ -4,7 +4,7 @@ import { NETWORKS, networkName } from "../../networks/index.ts";
 import { featureShape } from "../../networks/network.ts";
 import { anew } from "../../records/format/text.ts";
 import { type ModelMetadata, modelFile, modelShape, weightCount } from "../../records/training/model.ts";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { commandLine } from "../../runtime/installation.mjs";
 import { probabilitiesOf } from "../../train/cross-entropy.ts";
 import { scaleToLength } from "../../train/standardize.ts";
@@ -24,7 +24,8 @@ export interface SavedModel extends ModelMetadata {
 export async function readModel(folder: string): Promise<SavedModel> {
   const [file, weights] = [join(folder, "model.json"), join(folder, "weights.bin")];
   const read = (path: string) =>
-    readFile(path).catch((cause: Error) => {
+    readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "ENOENT") throwSystemError(cause, { all: true });
       throw new StageError(`${folder}: no trained model: ${cause.message}`, {
         hint: `Train one: \`${commandLine("start")}\`. Or name the folder of another: --model FOLDER`,
         cause,

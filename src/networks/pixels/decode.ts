@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import type { ImageParams } from "../../records/features/image-params.ts";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { decodeFile, FILE_LIMIT } from "./files/decode-file.ts";
 import { resizeNearest } from "./nearest.ts";
 import { resample } from "./resample.ts";
@@ -17,7 +17,8 @@ export async function decodeImage(
 ): Promise<Uint8Array> {
   const { pixels, width, height } = await readBytes(file)
     .then((bytes) => decodeFile(bytes))
-    .catch((cause: Error) => {
+    .catch((cause: NodeJS.ErrnoException) => {
+      throwSystemError(cause, { all: cause.code !== "ENOENT" });
       throw new StageError(`${file}: cannot be decoded: ${cause.message}`, {
         hint: "Remove or replace the file.",
         cause,

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 
 /** The remedy for a file that cannot be trusted: the command by which a stage writes it anew. */
 export const anew = (stage: string): string => `Write it anew: \`dvc repro --force --single-item ${stage}\`.`;
@@ -14,9 +14,10 @@ export async function readText(file: string, stage: string): Promise<string> {
     bytes = await readFile(file);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw code === "ENOENT"
-      ? new StageError(`${file}: no such file.`, { hint: `Write it first: \`dvc repro ${stage}\`.`, cause })
-      : new StageError(`${file}: cannot be read: ${message}`, { hint: anew(stage), cause });
+    if (code === "ENOENT")
+      throw new StageError(`${file}: no such file.`, { hint: `Write it first: \`dvc repro ${stage}\`.`, cause });
+    throwSystemError(cause, { all: true });
+    throw new StageError(`${file}: cannot be read: ${message}`, { hint: anew(stage), cause });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
