@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { StageError, throwSystemError } from "../../runtime/errors.ts";
+import { decodeUtf8 } from "../../runtime/utf8.ts";
 
 /** The remedy for a file that cannot be trusted: the command by which a stage writes it anew. */
 export const anew = (stage: string): string => `Write it anew: \`dvc repro --force --single-item ${stage}\`.`;
@@ -19,9 +20,7 @@ export async function readText(file: string, stage: string): Promise<string> {
     throwSystemError(cause, { all: true });
     throw new StageError(`${file}: cannot be read: ${message}`, { hint: anew(stage), cause });
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new StageError(`${file}: cannot be read: it is not text in UTF-8.`, { hint: anew(stage), cause });
-  }
+  const decoded = decodeUtf8(bytes);
+  if ("text" in decoded) return decoded.text;
+  throw new StageError(`${file}: cannot be read: it ${decoded.fault}.`, { hint: `Save it as UTF-8. ${anew(stage)}` });
 }
