@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -186,7 +186,8 @@ async function round(world: World, victim: Victim, kill: Kill, target: 0 | 1, fr
     await groupEnded(run.child);
     checkEnding(ended, kill, victim);
     checkPlaces(project, temporary, kill, victim);
-    if (victim !== SWEEP) checkOutputs(project, { goal, before }, kill, victim);
+    if (victim === DVC) checkFiles(project, [goal, other]);
+    else if (victim !== SWEEP) checkOutputs(project, { goal, before }, kill, victim);
   }
 
   const goesOn = victim.command.filter((arg) => arg !== "--force") as unknown as Victim["command"];
@@ -228,7 +229,7 @@ function checkPlaces({ folder }: Project, temporary: string, { signal }: Kill, v
   if (victim !== DVC && victim !== SWEEP) assert.deepEqual(filesIn(temporary), []);
 }
 
-/** Each output is as it was before, or new, or not there; after a signal that can be heard, all are of one kind. */
+/** Each output of a stage is as it was before or new; after a signal that can be heard, all are of one kind. */
 function checkOutputs(
   { folder }: Project,
   { goal, before }: { goal: Snapshot; before: Record<string, string | undefined> },
@@ -240,9 +241,23 @@ function checkOutputs(
     const kind = found === goal.digest(output) ? "new" : found === before[output] ? "as before" : "gone";
     if (output === LIVE && (signal === "SIGKILL" || found === undefined)) return []; // it may hold some epochs
     if (kind === "gone") assert.equal(found, undefined, `${output} is neither as it was before nor the new one`);
-    if (victim === DVC) return []; // DVC removes a stage's outputs before it runs
     if (kind === "gone") assert.fail(`${output} is gone`);
     return kind;
   });
   if (signal !== "SIGKILL") assert.ok(new Set(kinds).size <= 1, `outputs are of two runs: ${kinds.join(", ")}`);
+}
+
+/** DVC removes a stage's outputs before it runs, file by file: of what is left each file is one of before or a new one, whole. */
+function checkFiles({ folder }: Project, runs: readonly Snapshot[]): void {
+  for (const output of OUTPUTS.filter((each) => each !== LIVE)) {
+    const path = join(folder, output);
+    const files = existsSync(path) ? (statSync(path).isDirectory() ? filesIn(path) : [""]) : [];
+    for (const file of files) {
+      const found = digestOf(join(path, file));
+      assert.ok(
+        runs.some((run) => run.digest(join(output, file)) === found),
+        `${join(output, file)} is neither as it was before nor the new one`,
+      );
+    }
+  }
 }
