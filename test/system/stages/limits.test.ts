@@ -92,15 +92,15 @@ test("limits and places that cannot be written: one line and a remedy, and the o
   await t.test("few files may be open", () => {
     for (const files of [32, 48, 64, 96])
       for (const [program, args] of [...Object.keys(PROGRAMS), "sweep-program"].map((name) => [name, []] as const)) {
-        const call1 = call(
+        const outcome = call(
           project,
           program,
           program === "sweep-program" ? ["--levels", "0"] : args,
           `ulimit -n ${files}`,
         );
-        if (call1.code !== 0)
-          assertSaid(call1, /No more files may be open at once: .+\./, `${program}, ${files} files`);
-        if (files === 32) assert.equal(call1.code, 1, program);
+        if (outcome.code !== 0)
+          assertSaid(outcome, /No more files may be open at once: .+\./, `${program}, ${files} files`);
+        if (files === 32) assert.equal(outcome.code, 1, program);
       }
     const outcome = call(project, "predict", [IMAGE], "ulimit -n 32");
     assertSaid(outcome, /No more files may be open at once/, "predict");
