@@ -22,8 +22,8 @@ export async function readTop(folder: string): Promise<StoredTop> {
   const refuse = (what: string, cause?: unknown) =>
     new StageError(`${binary}: ${what}`, { hint: anew("train-top"), cause });
   const bytes = new Uint8Array(
-    await readFile(binary).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== "ENOENT") throwSystemError(cause, { all: true });
+    await readFile(binary).catch((cause: Error) => {
+      throwSystemError(cause, binary);
       throw refuse(`cannot be read: ${cause.message}`, cause);
     }),
   );

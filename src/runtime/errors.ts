@@ -25,13 +25,15 @@ export function explainSystemError(error: unknown): unknown {
 
 /**
  * Passes an error of the operating system on in words, before somebody blames a file for it: too many open files, no memory, no threads.
- * @param all also what concerns the file alone but not what is in it: permissions, the disk. It need not be damaged either.
+ * @param file what was worked on: then also what concerns it, but not what is in it (permissions, the disk, a folder in its place). That it
+ *   is not there the caller says, who knows what writes it.
  * @throws StageError if it is one.
  */
-export function throwSystemError(error: unknown, { all = false } = {}): void {
-  if (!all && !isShortage(error)) return;
-  const explained = explainSystemError(error);
-  if (explained instanceof StageError) throw explained;
+export function throwSystemError(error: unknown, file?: string): void {
+  const isMissing = (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
+  if ((file === undefined || isMissing) && !isShortage(error)) return;
+  const explained = explainSystem(error, file);
+  if (explained) throw new StageError(explained.message, { hint: explained.hint, cause: error });
 }
 
 /** Of two errors, of which one came while the other was tidied up, the first one. */

@@ -62,11 +62,12 @@ const DEPTH = 8;
  * What a person can do about an error of the operating system, or about one that such an error has caused.
  *
  * @param {unknown} error
+ * @param {string} [file] what was worked on: some errors do not say
  * @returns {{message: string, hint: string} | undefined} nothing for any other
  */
-export function explainSystem(error) {
+export function explainSystem(error, file) {
   for (const each of within(error)) {
-    const found = explainOne(/** @type {NodeJS.ErrnoException & {dest?: string}} */ (each));
+    const found = explainOne(/** @type {NodeJS.ErrnoException & {dest?: string}} */ (each), file);
     if (found) return found;
   }
   return undefined;
@@ -85,8 +86,8 @@ export const isShortage = (error) =>
       SHORTAGE.test(each.message),
   );
 
-/** @param {NodeJS.ErrnoException & {dest?: string}} error */
-function explainOne({ code = "", syscall = "", path, dest, message }) {
+/** @param {NodeJS.ErrnoException & {dest?: string}} error @param {string} [file] */
+function explainOne({ code = "", syscall = "", path, dest, message }, file) {
   if (MEMORY_CODES.includes(code) || MEMORY.test(message)) return worded("ENOMEM", unwrapped(message));
   if (code === "" && THREADS.test(message)) return worded("EAGAIN", message);
   if (/too many open files/i.test(message) && !Object.hasOwn(REASONS, code)) return worded("EMFILE", message);
@@ -102,7 +103,7 @@ function explainOne({ code = "", syscall = "", path, dest, message }) {
     };
   // Of a folder that cannot be made Node says that it is not there.
   const refused = cause === "ENOENT" && path !== undefined ? whyNotWritable(path) : undefined;
-  return worded(refused ?? cause, where || message);
+  return worded(refused ?? cause, where || file || message);
 }
 
 /** Whether a limit on this process explains that Node has not found a package. */

@@ -59,7 +59,7 @@ function readLock(file: string): Lock | undefined {
   try {
     return schema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (cause) {
-    throwSystemError(cause, { all: true });
+    throwSystemError(cause, file);
     const anew = installed ? commandLine("init") : "node --import tsx tools/lock-stages.ts";
     throw new StageError(`${file}: cannot be read, or is not what it should be.`, {
       hint: `Restore it: \`git checkout ${file}\`, or write it anew: \`${anew}\`.`,

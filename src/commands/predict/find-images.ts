@@ -11,8 +11,8 @@ import { StageError, throwSystemError } from "../../runtime/errors.ts";
 export async function findImages(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
-    const entry = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== "ENOENT") throwSystemError(cause, { all: true });
+    const entry = await stat(path).catch((cause: unknown) => {
+      throwSystemError(cause, path);
       throw new StageError(`${path}: no such file or folder.`, { cause });
     });
     found.push(...(entry.isDirectory() ? await imagesIn(path) : [path]));

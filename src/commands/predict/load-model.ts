@@ -13,6 +13,8 @@ import { wasmBackend } from "../../train/wasm-backend.ts";
 
 /** A trained top model, and what it takes to make features of images for it. */
 export interface SavedModel extends ModelMetadata {
+  /** The file of the weights, for messages. */
+  file: string;
   model: TopModel;
   weights: TopWeights;
 }
@@ -24,8 +26,8 @@ export interface SavedModel extends ModelMetadata {
 export async function readModel(folder: string): Promise<SavedModel> {
   const [file, weights] = [join(folder, "model.json"), join(folder, "weights.bin")];
   const read = (path: string) =>
-    readFile(path).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== "ENOENT") throwSystemError(cause, { all: true });
+    readFile(path).catch((cause: Error) => {
+      throwSystemError(cause, path);
       throw new StageError(`${folder}: no trained model: ${cause.message}`, {
         hint: `Train one: \`${commandLine("start")}\`. Or name the folder of another: --model FOLDER`,
         cause,
@@ -57,6 +59,7 @@ export async function readModel(folder: string): Promise<SavedModel> {
   const stored = Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, own[i]])) as unknown as TopWeights;
   return {
     ...description.userDefinedMetadata,
+    file: weights,
     model: {
       inputs: input.reduce((a, b) => a * b),
       hidden: stored.hiddenBias.length,

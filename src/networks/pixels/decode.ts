@@ -17,8 +17,8 @@ export async function decodeImage(
 ): Promise<Uint8Array> {
   const { pixels, width, height } = await readBytes(file)
     .then((bytes) => decodeFile(bytes))
-    .catch((cause: NodeJS.ErrnoException) => {
-      throwSystemError(cause, { all: cause.code !== "ENOENT" });
+    .catch((cause: Error) => {
+      throwSystemError(cause, file);
       throw new StageError(`${file}: cannot be decoded: ${cause.message}`, {
         hint: "Remove or replace the file.",
         cause,

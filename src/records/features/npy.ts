@@ -24,8 +24,8 @@ export interface NpyFile {
 
 /** Opens a .npy file. @throws StageError when it is missing, damaged, empty, shorter than its header says, or not float32 in C order. */
 export async function openNpy(file: string): Promise<NpyFile> {
-  const handle = await open(file, "r").catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== "ENOENT") throwSystemError(cause, { all: true });
+  const handle = await open(file, "r").catch((cause: unknown) => {
+    throwSystemError(cause, file);
     throw new StageError(`${file}: cannot be opened.`, {
       hint: "Write it first: `dvc repro extract-bottleneck`.",
       cause,
@@ -52,7 +52,7 @@ export async function openNpy(file: string): Promise<NpyFile> {
     return { shape, offset, handle };
   } catch (error) {
     await handle.close();
-    throwSystemError(error, { all: true });
+    throwSystemError(error, file);
     throw new StageError(`${file}: cannot be read: ${(error as Error).message}.`, {
       hint: anew("extract-bottleneck"),
       cause: error,

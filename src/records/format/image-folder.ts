@@ -114,7 +114,7 @@ async function list(folder: string, kind: "file" | "folder"): Promise<string[]> 
     }
     return names;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throwSystemError(cause, { all: true });
+    throwSystemError(cause, folder);
     throw new StageError(`${folder}: no such folder of images.`, {
       hint: "Restore the images first: `dvc repro restore`.",
       cause,

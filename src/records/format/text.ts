@@ -17,7 +17,7 @@ export async function readText(file: string, stage: string): Promise<string> {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT")
       throw new StageError(`${file}: no such file.`, { hint: `Write it first: \`dvc repro ${stage}\`.`, cause });
-    throwSystemError(cause, { all: true });
+    throwSystemError(cause, file);
     throw new StageError(`${file}: cannot be read: ${message}`, { hint: anew(stage), cause });
   }
   const decoded = decodeUtf8(bytes);
