@@ -1,7 +1,5 @@
 import { batchSize, extractBatches } from "../../extract/batches.ts";
 import type { ConvolutionalBase } from "../../networks/network.ts";
-import { anew } from "../../records/format/text.ts";
-import { StageError } from "../../runtime/errors.ts";
 import { classifier, type SavedModel } from "./load-model.ts";
 
 /** What a model says of an image. */
@@ -30,14 +28,6 @@ export async function* classifyImages(
   try {
     for await (const batch of extractBatches(base, files, image, refuse)) {
       const rows = batch.files.length > 0 ? predict(batch.features) : [];
-      const unknown = rows.findIndex((probabilities) => !probabilities.every(Number.isFinite));
-      if (unknown >= 0)
-        throw new StageError(
-          `${model.file}: gives no probability for ${batch.files[unknown]}: the weights are too large.`,
-          {
-            hint: `The training diverged; a smaller train.learning_rate may help. ${anew("train-top")}`,
-          },
-        );
       yield rows.map((probabilities, i) => {
         const highest = probabilities.indexOf(Math.max(...probabilities));
         return {

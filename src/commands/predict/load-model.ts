@@ -72,20 +72,29 @@ export async function readModel(folder: string): Promise<SavedModel> {
 
 /** Says how probable each class is. */
 export interface Classifier {
-  /** Features of images, row by row → for each the probability of every class. */
+  /**
+   * Features of images, row by row → for each the probability of every class.
+   * @throws StageError when there is none: the weights are finite, but what they add up to is no number.
+   */
   predict(features: Float32Array): number[][];
   /** Ends the threads. */
   close(): void;
 }
 
 /** Makes a classifier of what {@link readModel} has read, which computes what training's evaluation did. @param capacity the most images a call. */
-export function classifier({ model, weights }: SavedModel, capacity: number): Classifier {
+export function classifier({ file, model, weights }: SavedModel, capacity: number): Classifier {
   const trained = wasmBackend(model, weights, { optimizer: "sgd", learning_rate: 0 }, capacity);
   return {
     predict(features) {
       const rows = features.slice();
       if (model.unitLength) scaleToLength(rows, model.inputs);
-      return probabilitiesOf(trained.logits(rows), model.outputs);
+      const logits = trained.logits(rows);
+      // Training's evaluation holds all classes to be equally likely then; nobody wants that for an answer.
+      if (logits.some((z) => (model.outputs === 1 ? Number.isNaN(z) : !Number.isFinite(z))))
+        throw new StageError(`${file}: the weights are too large, and give no probability: the training diverged.`, {
+          hint: `Set a smaller train.learning_rate and train anew: \`${commandLine("start")}\`.`,
+        });
+      return probabilitiesOf(logits, model.outputs);
     },
     close: trained.dispose,
   };

@@ -98,7 +98,7 @@ test("weights that are finite, but add up to no number, are named and give no cl
   const classes = classifyImages(base, await readModel(folder), [picturePath], () => {});
   await assert.rejects(classes.next(), {
     name: "StageError",
-    message: `${file}: gives no probability for ${picturePath}: the weights are too large.`,
-    hint: /diverged/,
+    message: `${file}: the weights are too large, and give no probability: the training diverged.`,
+    hint: /smaller train\.learning_rate/,
   });
 });
