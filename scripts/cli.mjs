@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { home, installed } from "../src/runtime/installation.mjs";
 import { outliveOutput } from "../src/runtime/lost-output.mjs";
+import { printable } from "../src/runtime/printable.mjs";
 import { explainSystem } from "../src/runtime/system-error.mjs";
 import { compiledPrograms } from "./programs/compiled.mjs";
 import { isProgram, programNames } from "./programs/programs.mjs";
@@ -29,12 +30,12 @@ outliveOutput();
 const [name = "", ...args] = process.argv.slice(2);
 if (Object.hasOwn(scripts, name)) {
   process.argv = [process.execPath, join(home, "scripts", `${name}.mjs`), ...args];
-  await import(pathToFileURL(/** @type {string} */ (process.argv[1])).href);
+  await load(/** @type {string} */ (process.argv[1]));
 } else if (isProgram(name) || name === SWEEP) {
   const program = name === SWEEP ? "sweep" : name;
   process.argv = [process.execPath, join(home, `${program}.mjs`), ...args];
   const folder = await compiledPrograms().catch(refuse);
-  if (folder !== undefined) await import(pathToFileURL(join(folder, `${program}.mjs`)).href);
+  if (folder !== undefined) await load(join(folder, `${program}.mjs`));
 } else if (name === "--help" || name === "-h") {
   console.log(help());
 } else if (name === "--version") {
@@ -45,6 +46,18 @@ if (Object.hasOwn(scripts, name)) {
   const names = [...new Set([...stages, ...commands, ...Object.keys(scripts)])];
   console.error(`error: ${what}: there are ${names.join(", ")}.`);
   process.exitCode = 1;
+}
+
+/** Starts a program: what it runs into it says itself, but not what keeps it from being read. @param {string} file */
+async function load(file) {
+  try {
+    await import(pathToFileURL(file).href);
+  } catch (error) {
+    const explained = explainSystem(error);
+    if (!explained) throw error;
+    console.error(printable(`error: ${name} cannot be loaded: ${explained.message}\nhint: ${explained.hint}`));
+    process.exitCode = 1;
+  }
 }
 
 function help() {
@@ -71,10 +84,10 @@ function refuse(error) {
   const { code = "", errors } = error;
   const explained = explainSystem(error);
   process.exitCode = 1;
-  if (code === "ERR_MODULE_NOT_FOUND")
+  if (explained)
+    console.error(printable(`error: the programs cannot be compiled: ${explained.message}\nhint: ${explained.hint}`));
+  else if (code === "ERR_MODULE_NOT_FOUND")
     console.error("error: the Node packages are not installed.\nhint: npm run setup");
-  else if (explained)
-    console.error(`error: the programs cannot be compiled: ${explained.message}\nhint: ${explained.hint}`);
   else if (errors)
     console.error("error: the sources cannot be compiled, see above."); // by esbuild, which has named file and line
   else throw error;

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { build } from "esbuild";
 
@@ -47,10 +47,10 @@ export const compile = ({ root, sources, folder, external, placeOf, options }) =
 const ownPlace = (root, placeOf) => ({
   name: "own place",
   setup({ onLoad }) {
-    onLoad({ filter: /\.(ts|mjs)$/, namespace: "file" }, async ({ path }) => {
+    onLoad({ filter: /\.(ts|mjs)$/, namespace: "file" }, ({ path }) => {
       const place = relative(root, path).replaceAll(sep, "/");
       if (!/^(src|stages)\//.test(place)) return undefined;
-      const text = await readFile(path, "utf8");
+      const text = readFileSync(path, "utf8"); // one after the other: few files may be open at once
       const contents = text.replaceAll("import.meta.url", `(${placeOf(place)})`);
       return { contents, loader: path.endsWith(".ts") ? "ts" : "js" };
     });

@@ -1,7 +1,8 @@
 /* Compares two revisions of the experiment for a reviewer: `--help` says more */
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, extname } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { extname } from "node:path";
 import yargs from "yargs";
+import { writeWhole } from "../runtime/atomic-write.ts";
 import { StageError } from "../runtime/errors.ts";
 import { commandLine } from "../runtime/installation.mjs";
 import { say, warn } from "../runtime/say.ts";
@@ -81,10 +82,9 @@ async function write(opened: Opened, head: Opened): Promise<void> {
   const after = await readLabelsOf(head.revision, head.side);
   const before = await readLabelsOf(base.revision, base.side, after);
   const { out, link } = options;
-  await mkdir(dirname(out), { recursive: true });
   const pictures = link ? await linkPictures(link, base, head) : await writePictures(out, base, head);
   const text = reportMarkdown({ ...base.side, labels: before }, { ...head.side, labels: after }, images, pictures);
-  await writeFile(out, text);
+  await writeWhole(out, (partial) => writeFile(partial, text));
   say(`report: ${head.side.name} compared with ${base.side.name}, written to ${out}`);
   if (images !== "none")
     warn("report: warning: the images of the two are not the same; the report says what that means.");

@@ -4,7 +4,7 @@ import { paramsPlace } from "../dvc/params-place.ts";
 import { readPipeline } from "../dvc/pipeline.ts";
 import { dropUnfinishedRuns } from "../dvc/run-cache.ts";
 import { gpuWanted } from "../runtime/device.ts";
-import { endingSignals } from "../runtime/ending-signals.mjs";
+import { endingSignals, exitCodeOf } from "../runtime/ending-signals.mjs";
 import { StageError } from "../runtime/errors.ts";
 import { commandLine } from "../runtime/installation.mjs";
 import { outliveOutput } from "../runtime/lost-output.mjs";
@@ -72,7 +72,7 @@ async function sweep(): Promise<number> {
   const place = paramsPlace(await readPipeline());
   for (const cell of cells) loadParams(place, settingsOf(cell)); // a bad value stops the sweep before it begins
   const stop = new AbortController();
-  for (const signal of endingSignals) process.on(signal, () => stop.abort());
+  for (const signal of endingSignals) process.on(signal, () => stop.abort(signal));
   const server = options["start-mlflow"] ? await startMlflow(stop.signal) : undefined;
   try {
     const { finished, failed } = await runCells(cells, jobs, stop.signal);
@@ -85,7 +85,7 @@ async function sweep(): Promise<number> {
     for (const { cell, reason, log } of failed) warn(`failed: ${cell.name}: ${reason} (${log})`);
     if (stop.signal.aborted) await dropUnfinishedRuns();
     if (stop.signal.aborted) warn("stopped; the same command goes on from here.");
-    return stop.signal.aborted ? 130 : failed.length > 0 ? 1 : 0;
+    return stop.signal.aborted ? exitCodeOf(stop.signal.reason) : failed.length > 0 ? 1 : 0;
   } finally {
     await server?.stop();
   }

@@ -84,7 +84,12 @@ export function parsePipeline(text: string, file = DVC_YAML): Pipeline {
 
 /** The dvc.yaml of this folder; one that declares nothing where there is none. @throws StageError */
 export const readPipeline = async (): Promise<Pipeline> =>
-  parsePipeline(await readFile(DVC_YAML, "utf8").catch(() => ""));
+  parsePipeline(
+    await readFile(DVC_YAML, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "";
+      throw error;
+    }),
+  );
 
 /** The keys of params.yaml that stages declare: leaves, `train.epochs`, or whole sections, `train`. */
 export function declaredParams({ stages }: Pipeline): string[] {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { anew } from "../records/format/text.ts";
 import { type AnyModelMetadata, anyModelFile, modelShape, weightCount } from "../records/training/model.ts";
-import { StageError } from "../runtime/errors.ts";
+import { StageError, throwSystemError } from "../runtime/errors.ts";
 import { type TopWeights, WEIGHT_NAMES } from "../train/top-model.ts";
 import type { TrainedTop } from "./top-layers.ts";
 
@@ -23,6 +23,7 @@ export async function readTop(folder: string): Promise<StoredTop> {
     new StageError(`${binary}: ${what}`, { hint: anew("train-top"), cause });
   const bytes = new Uint8Array(
     await readFile(binary).catch((cause: Error) => {
+      throwSystemError(cause, binary);
       throw refuse(`cannot be read: ${cause.message}`, cause);
     }),
   );

@@ -4,6 +4,7 @@ import { decodeImage } from "../networks/pixels/decode.ts";
 import { preprocessor } from "../networks/pixels/preprocess.ts";
 import type { ImageParams } from "../records/features/image-params.ts";
 import { StageError } from "../runtime/errors.ts";
+import { isShortage } from "../runtime/system-error.mjs";
 
 /** Images per call: what keeps the base at work, or `POISON_BATCH_SIZE`. On a CPU the features are the same. @throws StageError when it is no whole number >= 1. */
 export function batchSize({ batch }: Pick<ConvolutionalBase, "batch">, set = process.env.POISON_BATCH_SIZE): number {
@@ -58,7 +59,10 @@ async function computeBatch(base: ConvolutionalBase, files: readonly string[], i
     files.map((file) =>
       decodeImage(file, image).then(
         (pixels) => ({ file, pixels }),
-        (error: Error) => ({ file, error }),
+        (error: Error) => {
+          if (isShortage(error)) throw error; // no other image would fare better
+          return { file, error };
+        },
       ),
     ),
   );

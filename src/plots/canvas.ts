@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { StageError } from "../runtime/errors.ts";
+import { StageError, throwSystemError } from "../runtime/errors.ts";
 import { commandLine } from "../runtime/installation.mjs";
 import { addonPlace, find, packagePlace } from "./canvas-place.mjs";
 import type { NodeCanvas } from "./node-canvas.ts";
@@ -39,6 +39,7 @@ function load(): NodeCanvas {
   try {
     return require("canvas");
   } catch (cause) {
+    throwSystemError(cause);
     throw new StageError(`node-canvas cannot be loaded: ${(cause as Error).message}`, { hint, cause });
   }
 }

@@ -7,6 +7,7 @@ import { concurrently } from "../runtime/concurrently.ts";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
 import { oneLine } from "../runtime/printable.mjs";
 import { startProgress } from "../runtime/progress.ts";
+import { isShortage } from "../runtime/system-error.mjs";
 import { checkImage } from "./validate.ts";
 
 /** Images in flight: enough to keep libuv's four threads busy. */
@@ -56,7 +57,7 @@ export async function installImages(
         await checkImage(bytes, `${from.shown}/${oneLine(source)}`);
         await (from.move ? rename(file, join(to, image)) : writeFile(join(to, image), bytes));
       } catch (error) {
-        if (!(error instanceof StageError)) throw error;
+        if (!(error instanceof StageError) || isShortage(error)) throw error; // no image is to blame
         faults[index] = error;
       }
       progress.advance();

@@ -3,7 +3,7 @@ import { decodeFile, type FailOn } from "../networks/pixels/files/decode-file.ts
 import { kindOf } from "../networks/pixels/files/kind.ts";
 import { sizeFault } from "../networks/pixels/files/size.ts";
 import { PIXEL_LIMIT } from "../records/format/image-folder.ts";
-import { StageError } from "../runtime/errors.ts";
+import { StageError, throwSystemError } from "../runtime/errors.ts";
 import { oneLine } from "../runtime/printable.mjs";
 
 /**
@@ -21,6 +21,7 @@ export async function checkImage(bytes: Buffer, name: string): Promise<void> {
   try {
     await decode(bytes, "warning");
   } catch (cause) {
+    throwSystemError(cause);
     if (isHarmless(cause as Error) && (await decode(bytes, "error").catch(() => false))) return;
     throw new StageError(`${name}: ${await explain(bytes, cause as Error)}`, { hint, cause });
   }

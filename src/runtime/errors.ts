@@ -1,4 +1,4 @@
-import { explainSystem } from "./system-error.mjs";
+import { explainSystem, isShortage } from "./system-error.mjs";
 
 /**
  * Something the user can mend: a bad value, a missing file, no network. Bugs are plain errors and keep their stack.
@@ -21,6 +21,19 @@ export function explainSystemError(error: unknown): unknown {
   if (stage) return stage;
   const explained = explainSystem(error);
   return explained ? new StageError(explained.message, { hint: explained.hint, cause: error }) : error;
+}
+
+/**
+ * Passes an error of the operating system on in words, before somebody blames a file for it: too many open files, no memory, no threads.
+ * @param file what was worked on: then also what concerns it, but not what is in it (permissions, the disk, a folder in its place). That it
+ *   is not there the caller says, who knows what writes it.
+ * @throws StageError if it is one.
+ */
+export function throwSystemError(error: unknown, file?: string): void {
+  const isMissing = (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
+  if ((file === undefined || isMissing) && !isShortage(error)) return;
+  const explained = explainSystem(error, file);
+  if (explained) throw new StageError(explained.message, { hint: explained.hint, cause: error });
 }
 
 /** Of two errors, of which one came while the other was tidied up, the first one. */

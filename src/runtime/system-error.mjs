@@ -8,7 +8,7 @@ import { commandLine } from "./installation.mjs";
  */
 
 const again = "then run again.";
-const space = `Free some space (\`dvc gc -w\` drops unused cache), ${again}`;
+const space = `Free some space (\`df -h\` says where there is none, \`dvc gc -w\` drops unused cache), ${again}`;
 const rights = `Check who owns it (\`ls -ld\`), ${again}`;
 const place = `Look what lies there, ${again}`;
 const memory = `Raise the limit (\`ulimit -v unlimited\`; of a container: its memory) or end other programs, ${again}`;
@@ -44,6 +44,17 @@ const MEMORY =
   /\b(array buffer allocation failed|invalid array buffer length|out of memory|(could not|cannot|failed to) allocate|bad_alloc|unable to allocate)/i;
 const MEMORY_CODES = ["ERR_WORKER_OUT_OF_MEMORY", "ERR_MEMORY_ALLOCATION_FAILED"];
 
+/** How libraries say that no thread may be started, and libvips that no file may be opened or memory had. */
+const THREADS = /\b(creating thread|thread constructor failed|resource temporarily unavailable)/i;
+
+/** What the machine, or a limit on this process, does not give: no file is to blame. */
+const SHORTAGES = ["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"];
+const SHORTAGE =
+  /\b(too many open files|vips_tracked: out of memory|cannot allocate memory|array buffer allocation failed)/i;
+
+/** With fewer files than this Node cannot load all packages at once, and says of some that they are not there. */
+const FEW_FILES = 256;
+
 /** Causes that are looked through. */
 const DEPTH = 8;
 
@@ -51,19 +62,36 @@ const DEPTH = 8;
  * What a person can do about an error of the operating system, or about one that such an error has caused.
  *
  * @param {unknown} error
+ * @param {string} [file] what was worked on: some errors do not say
  * @returns {{message: string, hint: string} | undefined} nothing for any other
  */
-export function explainSystem(error) {
+export function explainSystem(error, file) {
   for (const each of within(error)) {
-    const found = explainOne(/** @type {NodeJS.ErrnoException & {dest?: string}} */ (each));
+    const found = explainOne(/** @type {NodeJS.ErrnoException & {dest?: string}} */ (each), file);
     if (found) return found;
   }
   return undefined;
 }
 
-/** @param {NodeJS.ErrnoException & {dest?: string}} error */
-function explainOne({ code = "", syscall = "", path, dest, message }) {
-  if (MEMORY_CODES.includes(code) || MEMORY.test(message)) return worded("ENOMEM", message);
+/**
+ * Whether an error says that the machine, or a limit on this process, gave too little: then what was worked on need not be at fault.
+ *
+ * @param {unknown} error
+ */
+export const isShortage = (error) =>
+  [...within(error)].some(
+    (each) =>
+      SHORTAGES.includes(/** @type {NodeJS.ErrnoException} */ (each).code ?? "") ||
+      THREADS.test(each.message) ||
+      SHORTAGE.test(each.message),
+  );
+
+/** @param {NodeJS.ErrnoException & {dest?: string}} error @param {string} [file] */
+function explainOne({ code = "", syscall = "", path, dest, message }, file) {
+  if (MEMORY_CODES.includes(code) || MEMORY.test(message)) return worded("ENOMEM", unwrapped(message));
+  if (code === "" && THREADS.test(message)) return worded("EAGAIN", message);
+  if (/too many open files/i.test(message) && !Object.hasOwn(REASONS, code)) return worded("EMFILE", message);
+  if (code === "ERR_MODULE_NOT_FOUND" && hasFewFiles()) return worded("EMFILE", message);
   const inWorker = code === "ERR_WORKER_INIT_FAILED" ? /\bE[A-Z]+\b/.exec(message)?.[0] : undefined;
   const cause = inWorker ?? code;
   if (!Object.hasOwn(REASONS, cause)) return undefined;
@@ -75,13 +103,24 @@ function explainOne({ code = "", syscall = "", path, dest, message }) {
     };
   // Of a folder that cannot be made Node says that it is not there.
   const refused = cause === "ENOENT" && path !== undefined ? whyNotWritable(path) : undefined;
-  return worded(refused ?? cause, where || message);
+  return worded(refused ?? cause, where || file || message);
 }
+
+/** Whether a limit on this process explains that Node has not found a package. */
+function hasFewFiles() {
+  const { userLimits } = /** @type {{userLimits?: {open_files?: {soft?: number | string}}}} */ (
+    process.report.getReport()
+  );
+  return Number(userLimits?.open_files?.soft) < FEW_FILES;
+}
+
+/** What Emscripten wraps an error in. @param {string} message */
+const unwrapped = (message) => message.replace(/^Aborted\((.*)\)\. Build with -sASSERTIONS.*$/s, "$1");
 
 /** @param {string} code @param {string} where */
 function worded(code, where) {
   const [reason, hint] = /** @type {[string, string]} */ (REASONS[code]);
-  return { message: `${reason}: ${where}.`, hint };
+  return { message: `${reason}: ${where.trim().replace(/\.$/, "")}.`, hint };
 }
 
 /** Why nothing can be made at a path that is not there, if so. @param {string} path */

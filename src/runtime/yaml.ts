@@ -27,6 +27,7 @@ export function parseYaml(text: string, file: string): Yaml {
   };
   if (text.length > MOST_CHARACTERS)
     fail(`has ${text.length} characters; at most ${MOST_CHARACTERS} are read`, undefined, `Look what ${file} is.`);
+  if (/^\uFFFD|\0/.test(text)) fail("is not UTF-8 but, it seems, UTF-16", undefined, "Save it as UTF-8.");
   refuseConflict(text, file);
   // Its own test for keys that are there twice compares each with each.
   const document = parseDocument(text, {

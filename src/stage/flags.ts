@@ -93,7 +93,8 @@ function readPipelineSync(): Pipeline | undefined {
   let text: string;
   try {
     text = readFileSync(DVC_YAML, "utf8");
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     return undefined;
   }
   return parsePipeline(text);

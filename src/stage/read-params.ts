@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { explainSystemError, StageError } from "../runtime/errors.ts";
+import { decodeUtf8 } from "../runtime/utf8.ts";
 
 /** Bytes of params.yaml; ours has one thousand. */
 const MOST_BYTES = 1_000_000;
@@ -20,10 +21,7 @@ export function readParams(file: string): string {
     throw refuse("cannot be read", "Run from the project's folder: `cd dvc-poison`.", thrown);
   }
   if (bytes.length === 0) throw refuse("is empty", `Restore it: git checkout ${file}`);
-  if (bytes.includes(0)) throw refuse("is not UTF-8: it holds zero bytes, as UTF-16 does", "Save it as UTF-8.");
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw refuse("is not UTF-8", "Save it as UTF-8.", cause);
-  }
+  const decoded = decodeUtf8(bytes);
+  if ("fault" in decoded) throw refuse(decoded.fault, "Save it as UTF-8.");
+  return decoded.text;
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync } from "node:fs";
 import { basename, join, parse, relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { remove, scratchesOf } from "../runtime/atomic-write.ts";
 import { endingSignals, exitCodeOf } from "../runtime/ending-signals.mjs";
+import { StageError } from "../runtime/errors.ts";
 import { home } from "../runtime/installation.mjs";
 import { outliveOutput } from "../runtime/lost-output.mjs";
 import { endWith, endWithUncaught, say } from "../runtime/say.ts";
@@ -80,7 +81,10 @@ export async function runStage<
   const isOurs = liesInPackage(program);
   const unfinished: string[] = [];
   const discard = () => {
-    for (const path of unfinished) remove(path);
+    for (const path of unfinished)
+      try {
+        remove(path);
+      } catch {} // what went wrong before is what is said
   };
   const hooks: ((ending: "failed" | "killed") => Promise<void>)[] = [];
   let killed = false;
@@ -124,7 +128,7 @@ export async function runStage<
       paths[key as P] = isWhole ? path : join(scratchOf(path), basename(path));
       if (kind === "output") unfinished.push(scratchOf(path), ...(live ? [path] : []));
     }
-    discard();
+    for (const path of unfinished) remove(path);
     for (const [key] of outputs) for (const path of scratchesOf(pathOf(key))) remove(path); // of one that was killed
     const whole = outputs.filter(([, { live }]) => !live).map(([key]) => pathOf(key));
     for (const path of whole) mkdirSync(scratchOf(path));
@@ -136,13 +140,19 @@ export async function runStage<
       invocation: { stage: name, params, onAbort: (hook) => hooks.push(hook) },
     });
     if (killed) return;
-    // Without a pause, in which a signal could be heard.
+    for (const path of whole)
+      if (!existsSync(join(scratchOf(path), basename(path))))
+        throw new StageError(`${path}: the stage has not written it.`, {
+          hint: "Write it to the path that `run` gets.",
+        });
+    // Without a pause, in which a signal could be heard. What was there is put aside first: to remove it may take long.
     for (const path of whole) {
-      rmSync(path, { recursive: true, force: true });
+      const former = join(scratchOf(path), `${basename(path)}.former`);
+      if (lstatSync(path, { throwIfNoEntry: false })) renameSync(path, former);
       renameSync(join(scratchOf(path), basename(path)), path);
-      rmSync(scratchOf(path), { recursive: true });
     }
     unfinished.length = 0;
+    for (const path of whole) remove(scratchOf(path));
     say(`${name}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   } catch (thrown) {
     if (killed) return; // of what was taken from under it

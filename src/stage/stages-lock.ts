@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { StageError } from "../runtime/errors.ts";
+import { StageError, throwSystemError } from "../runtime/errors.ts";
 import { findInstalled } from "../runtime/find-installed.mjs";
 import { findUpwards } from "../runtime/find-upwards.mjs";
 import { commandLine, home, installed } from "../runtime/installation.mjs";
@@ -59,6 +59,7 @@ function readLock(file: string): Lock | undefined {
   try {
     return schema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (cause) {
+    throwSystemError(cause, file);
     const anew = installed ? commandLine("init") : "node --import tsx tools/lock-stages.ts";
     throw new StageError(`${file}: cannot be read, or is not what it should be.`, {
       hint: `Restore it: \`git checkout ${file}\`, or write it anew: \`${anew}\`.`,

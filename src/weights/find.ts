@@ -1,7 +1,7 @@
 import { type NetworkName, networkName } from "../networks/index.ts";
 import type { NetworkWeights } from "../networks/weights.ts";
 import { DownloadError } from "../runtime/download.ts";
-import { explainSystemError, StageError } from "../runtime/errors.ts";
+import { explainSystemError, StageError, throwSystemError } from "../runtime/errors.ts";
 import { commandLine } from "../runtime/installation.mjs";
 import { warn } from "../runtime/say.ts";
 import { kerasModels } from "./folders.ts";
@@ -35,6 +35,7 @@ async function tryToLoad({ origin, explicit, load }: Source, network: NetworkNam
   try {
     return await load(origin);
   } catch (thrown) {
+    throwSystemError(thrown);
     const error = explainSystemError(thrown);
     if (!(error instanceof StageError)) throw error;
     const absent = error instanceof DownloadError && !error.damaged;

@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { Dataset, File, ready } from "h5wasm"; // not h5wasm/node: tsx takes 2 s and 600 MB to load that
 import { NETWORKS, type NetworkName } from "../networks/index.ts";
 import { assembleWeights, checkLength, damaged, type NetworkWeights } from "../networks/weights.ts";
-import { StageError } from "../runtime/errors.ts";
+import { StageError, throwSystemError } from "../runtime/errors.ts";
 import { KNOWN_FILES } from "./known-files.ts";
 
 /** https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html#Superblock */
@@ -27,6 +27,7 @@ export async function readKerasFile(file: string, origin: string, network: Netwo
       return dataset.value as Float32Array;
     }),
   ).catch((error: unknown) => {
+    throwSystemError(error);
     throw error instanceof StageError ? error : damaged(file, "its HDF5 structure is damaged", error);
   });
 }

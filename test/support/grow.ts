@@ -1,7 +1,7 @@
 /*
- * A stage that writes a row and awaits the next word on its standard input: `row`, `fail` or `end`.
+ * A stage that writes a row and awaits the next word on its standard input: `row`, `fail`, `forget` (an output) or `end`.
  */
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { writeJson } from "../../src/records/format/json.ts";
 import { writeWhole } from "../../src/runtime/atomic-write.ts";
@@ -17,7 +17,8 @@ await runStage({
     const rows: number[] = [];
     for await (const word of createInterface({ input: process.stdin })) {
       if (word === "fail") throw new StageError("told to fail");
-      if (word === "end") break;
+      if (word === "forget") await rm(paths.other);
+      if (word === "forget" || word === "end") break;
       rows.push(rows.length + 1);
       await writeWhole(paths.live, (file) => writeJson(file, rows));
     }

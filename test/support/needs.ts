@@ -10,5 +10,5 @@ export function needs(found: unknown, missing: string, env: NodeJS.ProcessEnv = 
   return { skip: missing };
 }
 
-/** The options of a test of what happens where something is not: on a machine that has it, there is nothing to test. */
+/** The options of a test of what happens where something is not, or cannot be had: where it is, there is nothing to test. */
 export const unless = (found: boolean, has: string): { skip: string | false } => ({ skip: found && has });

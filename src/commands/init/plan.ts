@@ -4,6 +4,7 @@ import { paramsPlace, parsePlace } from "../../dvc/params-place.ts";
 import { isInside } from "../../dvc/paths.ts";
 import { parsePipeline } from "../../dvc/pipeline.ts";
 import { StageError } from "../../runtime/errors.ts";
+import { decodeUtf8 } from "../../runtime/utf8.ts";
 import { addSetting, dvcFolder } from "./dvc-project.ts";
 import { addLines } from "./lines.ts";
 import { leavesOf, type OurPipeline, ourPipeline, outputsOf, PREFIX, repositoryPipeline } from "./our-stages.ts";
@@ -114,12 +115,10 @@ function readOwn(folder: string, file: string, root: string): string {
   }
   if (!statSync(path).isFile())
     throw refuse("is there already, and is no file", "Give ours a folder of their own: --dir poison.");
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
-  } catch (thrown) {
-    if (!(thrown instanceof TypeError)) throw thrown;
-    throw refuse("is not UTF-8", "Save it as UTF-8.");
-  }
+  const bytes = readFileSync(path);
+  const decoded = decodeUtf8(bytes);
+  if ("fault" in decoded) throw refuse(decoded.fault, "Save it as UTF-8.");
+  return bytes.toString(); // with its byte-order mark
 }
 
 const foreign = (file: string) =>

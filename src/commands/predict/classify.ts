@@ -14,6 +14,7 @@ export interface Classification {
 
 /**
  * Classifies image files with a trained model, batch by batch, in order.
+ * @throws StageError when the model gives no number: its weights are finite, but what they add up to is not.
  * @param refuse told of each file that cannot be decoded, which is then passed over.
  */
 export async function* classifyImages(

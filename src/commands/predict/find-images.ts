@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { IMAGE_NAME, naturally } from "../../records/format/image-folder.ts";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 
 /**
  * The image files that some paths stand for: a file is itself, a folder is all images anywhere in it, in natural order. Hidden files
@@ -12,6 +12,7 @@ export async function findImages(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
     const entry = await stat(path).catch((cause: unknown) => {
+      throwSystemError(cause, path);
       throw new StageError(`${path}: no such file or folder.`, { cause });
     });
     found.push(...(entry.isDirectory() ? await imagesIn(path) : [path]));

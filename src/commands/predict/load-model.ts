@@ -4,7 +4,7 @@ import { NETWORKS, networkName } from "../../networks/index.ts";
 import { featureShape } from "../../networks/network.ts";
 import { anew } from "../../records/format/text.ts";
 import { type ModelMetadata, modelFile, modelShape, weightCount } from "../../records/training/model.ts";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { commandLine } from "../../runtime/installation.mjs";
 import { probabilitiesOf } from "../../train/cross-entropy.ts";
 import { scaleToLength } from "../../train/standardize.ts";
@@ -13,6 +13,8 @@ import { wasmBackend } from "../../train/wasm-backend.ts";
 
 /** A trained top model, and what it takes to make features of images for it. */
 export interface SavedModel extends ModelMetadata {
+  /** The file of the weights, for messages. */
+  file: string;
   model: TopModel;
   weights: TopWeights;
 }
@@ -25,6 +27,7 @@ export async function readModel(folder: string): Promise<SavedModel> {
   const [file, weights] = [join(folder, "model.json"), join(folder, "weights.bin")];
   const read = (path: string) =>
     readFile(path).catch((cause: Error) => {
+      throwSystemError(cause, path);
       throw new StageError(`${folder}: no trained model: ${cause.message}`, {
         hint: `Train one: \`${commandLine("start")}\`. Or name the folder of another: --model FOLDER`,
         cause,
@@ -56,6 +59,7 @@ export async function readModel(folder: string): Promise<SavedModel> {
   const stored = Object.fromEntries(WEIGHT_NAMES.map((name, i) => [name, own[i]])) as unknown as TopWeights;
   return {
     ...description.userDefinedMetadata,
+    file: weights,
     model: {
       inputs: input.reduce((a, b) => a * b),
       hidden: stored.hiddenBias.length,
@@ -68,20 +72,29 @@ export async function readModel(folder: string): Promise<SavedModel> {
 
 /** Says how probable each class is. */
 export interface Classifier {
-  /** Features of images, row by row → for each the probability of every class. */
+  /**
+   * Features of images, row by row → for each the probability of every class.
+   * @throws StageError when there is none: the weights are finite, but what they add up to is no number.
+   */
   predict(features: Float32Array): number[][];
   /** Ends the threads. */
   close(): void;
 }
 
 /** Makes a classifier of what {@link readModel} has read, which computes what training's evaluation did. @param capacity the most images a call. */
-export function classifier({ model, weights }: SavedModel, capacity: number): Classifier {
+export function classifier({ file, model, weights }: SavedModel, capacity: number): Classifier {
   const trained = wasmBackend(model, weights, { optimizer: "sgd", learning_rate: 0 }, capacity);
   return {
     predict(features) {
       const rows = features.slice();
       if (model.unitLength) scaleToLength(rows, model.inputs);
-      return probabilitiesOf(trained.logits(rows), model.outputs);
+      const logits = trained.logits(rows);
+      // Training's evaluation holds all classes to be equally likely then; nobody wants that for an answer.
+      if (logits.some((z) => (model.outputs === 1 ? Number.isNaN(z) : !Number.isFinite(z))))
+        throw new StageError(`${file}: the weights are too large, and give no probability: the training diverged.`, {
+          hint: `Set a smaller train.learning_rate and train anew: \`${commandLine("start")}\`.`,
+        });
+      return probabilitiesOf(logits, model.outputs);
     },
     close: trained.dispose,
   };

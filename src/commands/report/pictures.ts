@@ -1,7 +1,8 @@
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { renderChart } from "../../plots/render.ts";
 import { trainingChart } from "../../plots/training-chart.ts";
+import { writeWhole } from "../../runtime/atomic-write.ts";
 import { called, code } from "./markdown.ts";
 import type { PictureLink, ReportPictures } from "./report-markdown.ts";
 import { fileOf, isCommitted, type Revision } from "./revision.ts";
@@ -20,19 +21,21 @@ type Picture = "png" | "poisoned" | "wrong";
 export async function writePictures(report: string, base: Opened, head: Opened): Promise<ReportPictures> {
   const name = basename(report, extname(report));
   const folder = join(dirname(report), name);
-  await mkdir(folder, { recursive: true });
   const draw = async (file: string, { side }: Opened, other: Opened): Promise<PictureLink> => {
     const chart = trainingChart(side.history, side.metadata, Number(side.params.seed), other.side.history);
-    await writeFile(join(folder, file), (await renderChart(chart)).png());
+    const png = (await renderChart(chart)).png();
+    await writeWhole(join(folder, file), (partial) => writeFile(partial, png));
     return { path: `${name}/${file}` };
   };
   const copy = async (picture: Picture): Promise<PictureLink> => {
     const path = head.side.paths.pictures[picture];
     const file = basename(path ?? picture);
-    await rm(join(folder, file), { force: true }); // an older report's
     const source = await fileOf(head.revision, path);
-    if (source === undefined) return none(head, picture);
-    await copyFile(source, join(folder, file));
+    if (source === undefined) {
+      await rm(join(folder, file), { force: true }); // an older report's
+      return none(head, picture);
+    }
+    await writeWhole(join(folder, file), (partial) => copyFile(source, partial));
     return { path: `${name}/${file}` };
   };
   return {

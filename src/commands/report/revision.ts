@@ -48,7 +48,9 @@ export async function withRevision<T>(
   try {
     const archive = join(folder, "archive.tar");
     if ((await git("archive", "--format=tar", "--output", archive, commit)) === undefined)
-      throw new StageError(`${flag} ${name}: git cannot write out ${commit}.`, { hint: "git fsck" });
+      throw new StageError(`${flag} ${name}: git cannot write out ${commit}.`, {
+        hint: `Is there room in ${place}, and for a file of that size (\`ulimit -f\`)? \`git fsck\` says whether the repository is whole.`,
+      });
     // A link that somebody has committed could lead anywhere.
     await extract({
       file: archive,

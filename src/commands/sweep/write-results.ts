@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { renderChart } from "../../plots/render.ts";
 import { trainingChart } from "../../plots/training-chart.ts";
 import { writeJson } from "../../records/format/json.ts";
+import { writeWhole } from "../../runtime/atomic-write.ts";
 import type { Finished } from "./results.ts";
 import { type LevelSummary, summarizeLevels } from "./summary.ts";
 import { curvesChart, sweepChart } from "./sweep-chart.ts";
@@ -19,13 +20,14 @@ export async function writeResults(
   const files: string[] = [];
   const picture = async (spec: Parameters<typeof renderChart>[0], name: string) => {
     const image = await renderChart(spec);
-    await writeFile(name, name.endsWith(".png") ? image.png() : image.jpeg());
+    await write(name, (partial) => writeFile(partial, name.endsWith(".png") ? image.png() : image.jpeg()));
+  };
+  const write = async (name: string, begin: (partial: string) => Promise<void>) => {
+    await writeWhole(name, begin);
     files.push(name);
   };
-  await Promise.all(["metrics", "plots"].map((folder) => mkdir(folder, { recursive: true })));
-  await writeJson(`metrics/sweep${suffix}.json`, { dataset, levels, results });
-  await writeFile(`metrics/sweep${suffix}.md`, levelsMarkdown(levels));
-  files.push(`metrics/sweep${suffix}.json`, `metrics/sweep${suffix}.md`);
+  await write(`metrics/sweep${suffix}.json`, (partial) => writeJson(partial, { dataset, levels, results }));
+  await write(`metrics/sweep${suffix}.md`, (partial) => writeFile(partial, levelsMarkdown(levels)));
 
   const seeds = [...new Set(results.map(({ seed }) => seed))].sort((a, b) => a - b);
   const about = `dataset: ${dataset.name}${label && ` · ${label}`}`;

@@ -4,6 +4,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -52,7 +53,9 @@ export function openJournal(spool: string, name: string, experiment: string): Jo
       const copy = copier(join(folder, "files"));
       const kept = undelivered.map((event) => ("files" in event ? { ...event, files: event.files.map(copy) } : event));
       const first = start && undelivered[0] !== start ? [start] : [];
-      writeFileSync(file, [header, ...first, ...kept].map(line).join(""));
+      const whole = `${file}.new`; // a full disk leaves what was there
+      writeFileSync(whole, [header, ...first, ...kept].map(line).join(""));
+      renameSync(whole, file);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { commandLine } from "../../runtime/installation.mjs";
 import type { ConvolutionalBase } from "../network.ts";
 import { findAddon, sourcesDigest } from "./addon.mjs";
@@ -26,6 +26,7 @@ export function loadAddon(file: string): Addon {
   try {
     addon = createRequire(import.meta.url)(file);
   } catch (cause) {
+    throwSystemError(cause);
     const hint = `Delete it and build it anew: rm '${file}' && ${commandLine("setup")}`; // the set-up leaves alone what is there
     throw new StageError(`${file} cannot be loaded: ${(cause as Error).message}`, { hint, cause });
   }

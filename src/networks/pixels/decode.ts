@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import type { ImageParams } from "../../records/features/image-params.ts";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { decodeFile, FILE_LIMIT } from "./files/decode-file.ts";
 import { resizeNearest } from "./nearest.ts";
 import { resample } from "./resample.ts";
@@ -18,6 +18,7 @@ export async function decodeImage(
   const { pixels, width, height } = await readBytes(file)
     .then((bytes) => decodeFile(bytes))
     .catch((cause: Error) => {
+      throwSystemError(cause, file);
       throw new StageError(`${file}: cannot be decoded: ${cause.message}`, {
         hint: "Remove or replace the file.",
         cause,

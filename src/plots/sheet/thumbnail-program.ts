@@ -8,6 +8,7 @@ import sharp from "sharp";
 import { openImage } from "../../networks/pixels/files/decode-file.ts";
 import { concurrently } from "../../runtime/concurrently.ts";
 import { answerOnce } from "../../runtime/fork-program.ts";
+import { explainSystem } from "../../runtime/system-error.mjs";
 
 /** What the program is asked for: every image in a square of `side` px, whole, on grey. */
 export interface Order {
@@ -17,7 +18,7 @@ export interface Order {
 }
 
 /** Pixels [side, side, 3], RGB, row by row, of every image in order; or the image at fault. */
-export type Answer = { thumbnails: Uint8Array[] } | { file: string; reason: string };
+export type Answer = { thumbnails: Uint8Array[] } | { file: string; reason: string; hint?: string };
 
 /** What shows beside a picture that is not square. */
 const GREY = "#f0f0f0";
@@ -39,7 +40,8 @@ async function decode({ folder, images, side }: Order): Promise<Answer> {
       });
     });
   } catch (error) {
-    return { file, reason: (error as Error).message };
+    const { message, hint } = explainSystem(error) ?? { message: (error as Error).message };
+    return { file, reason: message, ...(hint && { hint }) };
   }
   return { thumbnails };
 }

@@ -12,6 +12,6 @@ export async function readThumbnails(order: Order): Promise<Uint8Array[]> {
   const answer = await askProgram<Order, Answer>(program, order);
   if ("thumbnails" in answer) return answer.thumbnails;
   throw new StageError(`${answer.file}: cannot be drawn: ${answer.reason}`, {
-    hint: "Restore the images: `dvc repro restore`.",
+    hint: answer.hint ?? "Restore the images: `dvc repro restore`.",
   });
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { anew } from "../format/text.ts";
 
 const MAGIC = "\x93NUMPY\x01\x00";
@@ -25,6 +25,7 @@ export interface NpyFile {
 /** Opens a .npy file. @throws StageError when it is missing, damaged, empty, shorter than its header says, or not float32 in C order. */
 export async function openNpy(file: string): Promise<NpyFile> {
   const handle = await open(file, "r").catch((cause: unknown) => {
+    throwSystemError(cause, file);
     throw new StageError(`${file}: cannot be opened.`, {
       hint: "Write it first: `dvc repro extract-bottleneck`.",
       cause,
@@ -51,6 +52,7 @@ export async function openNpy(file: string): Promise<NpyFile> {
     return { shape, offset, handle };
   } catch (error) {
     await handle.close();
+    throwSystemError(error, file);
     throw new StageError(`${file}: cannot be read: ${(error as Error).message}.`, {
       hint: anew("extract-bottleneck"),
       cause: error,

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { oneLine, quoted } from "../../runtime/printable.mjs";
 
 /** The two parts of a data set. Only `train` is ever poisoned. */
@@ -114,6 +114,7 @@ async function list(folder: string, kind: "file" | "folder"): Promise<string[]> 
     }
     return names;
   } catch (cause) {
+    throwSystemError(cause, folder);
     throw new StageError(`${folder}: no such folder of images.`, {
       hint: "Restore the images first: `dvc repro restore`.",
       cause,

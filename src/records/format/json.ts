@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import type { z } from "zod";
 import { StageError } from "../../runtime/errors.ts";
+import { oneLine } from "../../runtime/printable.mjs";
 import { assertFits, assertWritable } from "./check.ts";
 import { anew, readText } from "./text.ts";
 
@@ -27,7 +28,10 @@ export function jsonFile<T>(
     try {
       value = JSON.parse(text);
     } catch (cause) {
-      throw new StageError(`${name}: cannot be read: ${(cause as Error).message}`, { hint: anew(stage), cause });
+      throw new StageError(`${name}: cannot be read: ${oneLine((cause as Error).message)}`, {
+        hint: anew(stage),
+        cause,
+      });
     }
     return assertFits(schema, value, { name, hint: anew(stage) });
   };

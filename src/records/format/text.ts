@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
+import { decodeUtf8 } from "../../runtime/utf8.ts";
 
 /** The remedy for a file that cannot be trusted: the command by which a stage writes it anew. */
 export const anew = (stage: string): string => `Write it anew: \`dvc repro --force --single-item ${stage}\`.`;
@@ -14,13 +15,12 @@ export async function readText(file: string, stage: string): Promise<string> {
     bytes = await readFile(file);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw code === "ENOENT"
-      ? new StageError(`${file}: no such file.`, { hint: `Write it first: \`dvc repro ${stage}\`.`, cause })
-      : new StageError(`${file}: cannot be read: ${message}`, { hint: anew(stage), cause });
+    if (code === "ENOENT")
+      throw new StageError(`${file}: no such file.`, { hint: `Write it first: \`dvc repro ${stage}\`.`, cause });
+    throwSystemError(cause, file);
+    throw new StageError(`${file}: cannot be read: ${message}`, { hint: anew(stage), cause });
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new StageError(`${file}: cannot be read: it is not text in UTF-8.`, { hint: anew(stage), cause });
-  }
+  const decoded = decodeUtf8(bytes);
+  if ("text" in decoded) return decoded.text;
+  throw new StageError(`${file}: cannot be read: it ${decoded.fault}.`, { hint: `Save it as UTF-8. ${anew(stage)}` });
 }

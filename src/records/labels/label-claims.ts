@@ -27,12 +27,26 @@ export function faultOfClasses(rows: readonly LabelRow[]): Fault | undefined {
     if (found.length === 0) return [[], `it has no ${split} rows`];
   if (names.length < 2)
     return [[], `the true label of every training row is ${names[0]}; two or more classes are needed`];
-  if (names.join("\n") !== others.join("\n"))
-    return [[], `the true labels differ: train has ${names.join(", ")}; validation has ${others.join(", ")}`];
+  for (const [split, known, other] of [
+    ["train", others, "validation"] as const,
+    ["validation", names, "train"] as const,
+  ]) {
+    const classes = new Set(known);
+    const stray = rows.findIndex((row) => row.split === split && !classes.has(row.true_label));
+    if (stray >= 0) return [[stray, "true_label"], `no ${other} row has this class; those have ${shownClasses(known)}`];
+  }
   const known = new Set(names);
   const stray = rows.findIndex(({ label }) => !known.has(label));
-  if (stray >= 0) return [[stray, "label"], `the classes are ${names.join(", ")}`];
+  if (stray >= 0) return [[stray, "label"], `the classes are ${shownClasses(names)}`];
   const given = of("train", "label");
   if (given.length < 2) return [[], `the label of every training row is ${given[0]}; two or more are needed`];
   return undefined;
 }
+
+/** So many classes a message names. */
+const MOST_SHOWN = 10;
+
+const shownClasses = (names: readonly string[]): string =>
+  names.length > MOST_SHOWN
+    ? `${names.slice(0, MOST_SHOWN).join(", ")} and ${names.length - MOST_SHOWN} more`
+    : names.join(", ");

@@ -3,6 +3,7 @@ import { csvFormat, csvParseRows } from "d3-dsv";
 import { z } from "zod";
 import { StageError } from "../../runtime/errors.ts";
 import { assertFits, assertWritable, checked } from "../format/check.ts";
+import { separatorFault } from "../format/csv.ts";
 import { classNamesOf } from "../format/image-folder.ts";
 import { anew, readText } from "../format/text.ts";
 import { faultOfClasses, faultOfRows } from "./label-claims.ts";
@@ -34,7 +35,7 @@ export async function writeLabels(file: string, rows: readonly LabelRow[]): Prom
 
 /**
  * Reads a label table, further columns included.
- * @throws StageError when it cannot be trusted: a column, a value or a split's rows are missing, an image stands in it twice or lies
+ * @throws StageError, rows counted as spreadsheets do, the header being the first, when it cannot be trusted: a column, a value or a split's rows are missing, an image stands in it twice or lies
  * elsewhere than its row says, a validation label is not the true one, a label is no class, or training is left with one class.
  */
 export async function readLabels(file: string): Promise<LabelTable> {
@@ -46,16 +47,18 @@ export function parseLabels(text: string, name: string): LabelTable {
   const [columns = [], ...lines] = csvParseRows(text);
   const hint = anew("poison");
   const refuse = (what: string) => new StageError(`${name}: ${what}`, { hint });
+  const apart = separatorFault(columns);
+  if (apart !== undefined) throw refuse(apart);
   const missing = COLUMNS.filter((column) => !columns.includes(column));
   if (missing.length > 0) throw refuse(`the column ${missing.join(", ")} is missing.`);
   const twice = columns.find((column, i) => columns.indexOf(column) !== i);
   if (twice !== undefined) throw refuse(`the column ${twice} stands in it twice.`);
   const rows = lines.map((values, i) => {
     if (values.length !== columns.length)
-      throw refuse(`row ${i + 1} has ${values.length} values, but there are ${columns.length} columns.`);
+      throw refuse(`row ${i + 2} has ${values.length} values, but there are ${columns.length} columns.`);
     return Object.fromEntries(columns.map((column, c) => [column, values[c]]));
   });
-  const place = ([i, key]: PropertyKey[]) => `row ${Number(i) + 1}: ${String(key)}`;
+  const place = ([i, key]: PropertyKey[]) => `row ${Number(i) + 2}: ${String(key)}`;
   return Object.assign(assertFits(schema, rows, { name, hint, place }), { columns });
 }
 

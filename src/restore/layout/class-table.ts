@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { csvParseRows } from "d3-dsv";
+import { separatorFault } from "../../records/format/csv.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { oneLine, quoted } from "../../runtime/printable.mjs";
+import { decodeUtf8 } from "../../runtime/utf8.ts";
 import type { FoundFiles } from "./find-files.ts";
 import { baseName, type Layout, type SourceImage, withEnding } from "./layout.ts";
 import { splitRole } from "./split-role.ts";
@@ -20,14 +22,20 @@ export async function readClassTable(
   shown: { source: string; table: string },
 ): Promise<Layout> {
   const refuse = (what: string) => new StageError(`${shown.table}: ${what}`, { hint: HINT });
-  const text = new TextDecoder("utf-8").decode(await readFile(table));
-  const [header = [], ...lines] = csvParseRows(text);
+  const decoded = decodeUtf8(await readFile(table));
+  if ("fault" in decoded)
+    throw new StageError(`${shown.table}: it ${decoded.fault}.`, { hint: "Save it as UTF-8 (in Excel: CSV UTF-8)." });
+  const [header = [], ...lines] = csvParseRows(decoded.text);
   const columns = header.map((name) => name.trim().toLowerCase());
   const [image, label, split] = ["image", "label", "split"].map((name) => columns.indexOf(name)) as [
     number,
     number,
     number,
   ];
+  const apart = separatorFault(header);
+  if (apart !== undefined) throw refuse(apart);
+  const twice = ["image", "label", "split"].find((name) => columns.indexOf(name) !== columns.lastIndexOf(name));
+  if (twice !== undefined) throw refuse(`the column ${twice} stands in it twice.`);
   if (image < 0 || label < 0)
     throw refuse(`the column ${image < 0 ? "image" : "label"} is missing; it has ${oneLine(header.join(", "))}.`);
 
@@ -42,6 +50,10 @@ export async function readClassTable(
   for (const [i, row] of lines.entries()) {
     if (row.length === 1 && row[0]?.trim() === "") continue;
     const where = `row ${i + 2}`;
+    if (row.length > header.length)
+      throw refuse(
+        `${where}: it has ${row.length} values, but there are ${header.length} columns: put what holds a comma into quotation marks.`,
+      );
     const said = row[image]?.trim() ?? "";
     const named = row[label]?.trim() ?? "";
     if (said === "" || named === "") throw refuse(`${where}: ${said === "" ? "image" : "label"} is empty.`);
@@ -64,6 +76,16 @@ export async function readClassTable(
     throw refuse(`${parts.none.length} rows have no split, and ${seen.size - parts.none.length} have one.`);
 
   const validation = parts.validation.length > 0 ? parts.validation : parts.test;
+  if (validation.length > 0)
+    for (const [some, others, split] of [
+      [parts.train, validation, "validation"],
+      [validation, parts.train, "train"],
+    ] as const) {
+      const known = new Set(others.map(({ label }) => label.normalize("NFC")));
+      const stray = some.find(({ label }) => !known.has(label.normalize("NFC")));
+      if (stray !== undefined)
+        throw refuse(`row ${seen.get(stray.file)}: no row for ${split} has the class ${quoted(stray.label)}.`);
+    }
   const notes = [`the classes stand in ${shown.table}`];
   if (validation === parts.test && parts.test.length > 0) notes.push("its split test is for validation");
   else if (parts.test.length > 0)

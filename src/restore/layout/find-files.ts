@@ -2,7 +2,7 @@ import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { IMAGE_NAME } from "../../records/format/image-folder.ts";
 import { concurrently } from "../../runtime/concurrently.ts";
-import { StageError } from "../../runtime/errors.ts";
+import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { oneLine } from "../../runtime/printable.mjs";
 import { endingFor, START } from "./image-content.ts";
 import { isJunk } from "./junk.ts";
@@ -69,7 +69,7 @@ export async function findFiles(root: string, shown: string): Promise<FoundFiles
 }
 
 async function readStart(file: string): Promise<Buffer> {
-  const handle = await open(file).catch(() => undefined);
+  const handle = await open(file).catch((error: unknown) => throwSystemError(error));
   try {
     const answer = await handle?.read(Buffer.alloc(START), 0, START, 0);
     return answer?.buffer.subarray(0, answer.bytesRead) ?? Buffer.alloc(0);

@@ -16,7 +16,7 @@ test("train-top believes no wrong table: one message with its remedy, and nothin
     [
       LABELS,
       text((table) => table.replace("validation,cats,cats", "validation,dogs,cats")),
-      /row 41: label is "dogs": the true label is cats/,
+      /row 42: label is "dogs": the true label is cats/,
     ],
     [
       LABELS,

@@ -79,9 +79,14 @@ test("a byte-order mark and the line ends of other systems are passed over; othe
   writeFileSync(file, `\uFEFF${TABLE.replaceAll("\n", "\r\n")}`);
   assert.deepEqual([...(await readLabels(file))], ROWS);
   writeFileSync(file, Buffer.from(TABLE.replaceAll("cats", "kätzchen"), "latin1"));
-  await assert.rejects(readLabels(file), { message: `${file}: cannot be read: it is not text in UTF-8.` });
+  await assert.rejects(readLabels(file), { message: `${file}: cannot be read: it is not UTF-8.` });
+  const utf16 = `${file}: cannot be read: it is UTF-16, not UTF-8.`;
+  writeFileSync(file, Buffer.from(`\uFEFF${TABLE}`, "utf16le"));
+  await assert.rejects(readLabels(file), { message: utf16, hint: /^Save it as UTF-8\. Write it anew: / });
+  writeFileSync(file, Buffer.from(`\uFEFF${TABLE}`, "utf16le").swap16());
+  await assert.rejects(readLabels(file), { message: utf16 });
   writeFileSync(file, Buffer.from(TABLE, "utf16le"));
-  await assert.rejects(readLabels(file), { name: "StageError" });
+  await assert.rejects(readLabels(file), { message: /it is not UTF-8: it holds zero bytes, as UTF-16 does\.$/ });
 });
 
 test("a table that cannot be trusted is refused by row, value and remedy", async (t) => {
@@ -96,24 +101,32 @@ test("a table that cannot be trusted is refused by row, value and remedy", async
   refuse("", "labels.csv: the column image, split, label, true_label is missing.");
   refuse("image,label\na,b\n", "labels.csv: the column split, true_label is missing.");
   refuse(edit("true_label", "true_label,label"), "labels.csv: the column label stands in it twice.");
-  refuse(edit("dogs,cats\n", "dogs\n"), "labels.csv: row 1 has 3 values, but there are 4 columns.");
-  refuse(edit("dogs,cats\n", ",cats\n"), /^labels\.csv: row 1: label is "": /);
-  refuse(edit("1.jpg,train", "1.jpg,test"), 'labels.csv: row 1: split is "test": it must be train or validation.');
-  refuse(edit("dogs/2", "dogs/1"), /row 4: image is "train\/dogs\/1\.jpg": the image stands in the table twice\./);
-  refuse(edit("cats/2", "dogs/7"), /row 2: image is "train\/dogs\/7\.jpg": .+ it must lie in train\/cats\/\./);
-  refuse(edit("train/cats/2", "train/cats/../../../2"), /row 2: image is .+ it must lie in train\/cats\/\./);
+  refuse(edit("dogs,cats\n", "dogs\n"), "labels.csv: row 2 has 3 values, but there are 4 columns.");
+  refuse(edit("dogs,cats\n", ",cats\n"), /^labels\.csv: row 2: label is "": /);
+  refuse(edit("1.jpg,train", "1.jpg,test"), 'labels.csv: row 2: split is "test": it must be train or validation.');
+  refuse(edit("dogs/2", "dogs/1"), /row 5: image is "train\/dogs\/1\.jpg": the image stands in the table twice\./);
+  refuse(edit("cats/2", "dogs/7"), /row 3: image is "train\/dogs\/7\.jpg": .+ it must lie in train\/cats\/\./);
+  refuse(edit("train/cats/2", "train/cats/../../../2"), /row 3: image is .+ it must lie in train\/cats\/\./);
   refuse(
     edit("validation,cats,", "validation,dogs,"),
-    /row 5: label is "dogs": the true label is cats, and validation/,
+    /row 6: label is "dogs": the true label is cats, and validation/,
   );
-  refuse(edit("train,dogs,", "train,foxes,"), /row 1: label is "foxes": the classes are cats, dogs\./);
+  refuse(edit("train,dogs,", "train,foxes,"), /row 2: label is "foxes": the classes are cats, dogs\./);
   refuse(edit(/train,cats,/g, "train,dogs,"), /the label of every training row is dogs; two or more are needed\./);
   refuse(`${HEADER}\n`, "labels.csv: it has no train rows.");
   const only = (split: string) => formatLabels(ROWS.filter((row) => row.split === split));
   refuse(only("validation"), "labels.csv: it has no train rows.");
   refuse(only("train"), "labels.csv: it has no validation rows.");
   refuse(formatLabels(ROWS.filter((row) => row.true_label === "cats")), /true label of every training row is cats/);
-  refuse(formatLabels(ROWS.slice(0, 5)), /the true labels differ: train has cats, dogs; validation has cats\./);
+  refuse(
+    formatLabels(ROWS.slice(0, 5)),
+    /row 4: true_label is "dogs": no validation row has this class; those have cats\./,
+  );
+  const birds = formatLabels([...ROWS.slice(0, 4), row("train", "birds", "1.jpg"), ...ROWS.slice(4)]);
+  refuse(birds, /row 6: true_label is "birds": no validation row has this class; those have cats, dogs\./);
+  const crows = formatLabels([...ROWS, row("validation", "crows", "1.jpg")]);
+  refuse(crows, /row 8: true_label is "crows": no train row has this class; those have cats, dogs\./);
+  refuse(TABLE.replaceAll(",", ";"), "labels.csv: its columns are parted by semicolons; save it with commas.");
   const none = join(temporaryFolder(t), "none.csv");
   await assert.rejects(readLabels(none), {
     message: `${none}: no such file.`,

@@ -156,7 +156,8 @@ test("a params.yaml that a stranger wrote is refused in no time, with its line",
     ["# nothing\n", /^FILE: holds no mapping of keys/],
     ["- poison: 1\n", /^FILE: holds no mapping of keys/],
     ["5", /^FILE: holds no mapping of keys/],
-    [Buffer.from(`\ufeff${text}`, "utf16le"), /^FILE is not UTF-8: it holds zero bytes, as UTF-16 does/],
+    [Buffer.from(`\ufeff${text}`, "utf16le"), /^FILE is UTF-16, not UTF-8\.$/],
+    [Buffer.from(text, "utf16le"), /^FILE is not UTF-8: it holds zero bytes, as UTF-16 does\.$/],
     [Buffer.concat([Buffer.from(text), Buffer.from([0xff])]), /^FILE is not UTF-8\.$/],
   ];
   for (const [content, message] of cases) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Classification, classifyImages } from "../../../../src/commands/predict/classify.ts";
@@ -78,4 +78,27 @@ test("images come in order, batch after batch, whatever is wrong with some of th
     (await alone.next()).value,
     batches.flat().filter((result) => result.image === files[40]),
   );
+});
+
+test("weights that are finite, but add up to no number, are named and give no class", async (t) => {
+  const { folder } = await writeModel(t);
+  const file = join(folder, "weights.bin");
+  const weights = new Float32Array(readFileSync(file).length / 4);
+  writeFileSync(file, Buffer.from(weights.map((_, i) => (i < 512 * 8 || i % 2 ? 3e38 : -3e38)).buffer));
+  const picturePath = join(temporaryFolder(t), "a.png");
+  writeFileSync(picturePath, await picture(1).png().toBuffer());
+  const base: ConvolutionalBase = {
+    name: "ones",
+    backend: "ones",
+    rowShape: [1, 1, 512],
+    batch: 1,
+    features: async (_, n) => new Float32Array(n * 512).fill(1),
+    close() {},
+  };
+  const classes = classifyImages(base, await readModel(folder), [picturePath], () => {});
+  await assert.rejects(classes.next(), {
+    name: "StageError",
+    message: `${file}: the weights are too large, and give no probability: the training diverged.`,
+    hint: /smaller train\.learning_rate/,
+  });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readModel } from "../../../../src/commands/predict/load-model.ts";
@@ -71,7 +71,24 @@ test("a model that is damaged, or says what cannot be, is refused by key and val
   const bytes = readFileSync(weights);
   writeFileSync(weights, Buffer.alloc(100));
   await assert.rejects(readModel(folder), /weights\.bin: it has 100 bytes instead of 16452/);
-  bytes.writeFloatLE(Number.NaN, 400);
-  writeFileSync(weights, bytes);
-  await assert.rejects(readModel(folder), /weights\.bin: some weights are no numbers: the training diverged\./);
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    bytes.writeFloatLE(value, 400);
+    writeFileSync(weights, bytes);
+    await assert.rejects(readModel(folder), /weights\.bin: some weights are no numbers: the training diverged\./);
+  }
+  rmSync(weights);
+  mkdirSync(weights);
+  await assert.rejects(readModel(folder), {
+    name: "StageError",
+    message: `A folder lies where a file should: ${weights}.`,
+  });
+  writeFileSync(file, Buffer.from(`\ufeff${text}`, "utf16le"));
+  await assert.rejects(readModel(folder), /model\.json: cannot be read: it is UTF-16, not UTF-8\./);
+  for (const [size, message] of [
+    ["NaN", /model\.json: cannot be read: .+ not valid JSON/],
+    ["1e999", /model\.json: userDefinedMetadata\.image\.size is Infinity: /],
+  ] as const) {
+    writeFileSync(file, text.replace(/"size": 32/, `"size": ${size}`));
+    await assert.rejects(readModel(folder), { name: "StageError", message });
+  }
 });

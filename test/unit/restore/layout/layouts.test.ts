@@ -260,6 +260,17 @@ const TABLES: [string, RegExp][] = [
     "image,label,split\n0.jpg,a,foo\n",
     /^labels\.csv: row 2: the split is "foo"; it must be train, validation or test\.$/,
   ],
+  ["image;label\n0.jpg;a\n", /^labels\.csv: its columns are parted by semicolons; save it with commas\.$/],
+  ["image,label,Label\n0.jpg,a,b\n", /^labels\.csv: the column label stands in it twice\.$/],
+  ["image,label\n0.jpg,a,b\n", /^labels\.csv: row 2: it has 3 values, but there are 2 columns/],
+  [
+    "image,label,split\n0.jpg,a,train\n1.jpg,aa,train\n2.jpg,a,test\n",
+    /^labels\.csv: row 3: no row for validation has the class "aa"\.$/,
+  ],
+  [
+    "image,label,split\n0.jpg,a,train\n1.jpg,aa,test\n2.jpg,a,test\n",
+    /^labels\.csv: row 3: no row for train has the class "aa"\.$/,
+  ],
 ];
 
 for (const [text, message] of TABLES)
@@ -267,3 +278,15 @@ for (const [text, message] of TABLES)
     const content = { ...files(...numbered("img/#.jpg", 4)), "labels.csv": text };
     await assert.rejects(place(t, content, { table: "labels.csv" }), { name: "StageError", message });
   });
+
+test("a table in another encoding than UTF-8 is refused, with the remedy", async (t) => {
+  const text = "image,label\n0.jpg,kätzchen\n1.jpg,hund\n";
+  for (const [bytes, message] of [
+    [Buffer.from(`\ufeff${text}`, "utf16le"), "labels.csv: it is UTF-16, not UTF-8."],
+    [Buffer.from(text, "latin1"), "labels.csv: it is not UTF-8."],
+  ] as const)
+    await assert.rejects(
+      place(t, { ...files(...numbered("img/#.jpg", 4)), "labels.csv": bytes }, { table: "labels.csv" }),
+      { name: "StageError", message, hint: "Save it as UTF-8 (in Excel: CSV UTF-8)." },
+    );
+});
