@@ -7,7 +7,7 @@ import { SetupError } from "./setup/setup-error.mjs";
 
 await cli(async () => {
   const args = process.argv.slice(2);
-  if (!(await isCommitted())) {
+  if (!(await isCommitted({ copies: true }))) {
     throw new SetupError(
       "A sweep is made of DVC's experiments, which need a git repository with a commit in this folder.",
       {

@@ -10,7 +10,7 @@ test("outside of git, -S is refused before anything is set up", async (t) => {
   const folder = temporaryFolder(t);
   cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true });
   // What it shares: plain Node.
-  for (const room of ["runtime", "tensorflow", "plots", join("networks", "convolution")])
+  for (const room of ["runtime", "dvc", "tensorflow", "plots", join("networks", "convolution")])
     cpSync(join(root, "src", room), join(folder, "src", room), { recursive: true });
   mkdirSync(join(folder, "data"));
   const { code, stdout, stderr } = await node([join(folder, "scripts", "start.mjs"), "-S", "poison=5"], {
