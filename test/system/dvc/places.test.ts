@@ -50,6 +50,7 @@ test("in a shallow clone no experiment runs in a copy, where DVC would lose it; 
   assert.match(sweep.output, /^error: This is a shallow clone.*\nhint: `git fetch --unshallow`/m);
   for (const option of ["--temp", "--queue", "--run-all"])
     assert.match(clone.run("node", "scripts/start.mjs", option).output, /^error: This is a shallow clone/m);
+  addInstalled(folder);
   assert.match(
     clone.run("node", "scripts/doctor.mjs").output,
     /^! git's history +This is a shallow clone.*\n +→ `git/m,
