@@ -1,5 +1,5 @@
 import { mkdtempSync, renameSync, rmSync } from "node:fs";
-import os from "node:os"; // not by name: an old Node, which is to be named, has fewer
+import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { aptInstall } from "./debian.mjs";
 import { attempt, run } from "./run.mjs";
@@ -46,7 +46,7 @@ export async function haveCompiler(say) {
  * @param {string} addon.output
  */
 export async function compileAddon({ compiler: [command = "c++", ...first], sources, flags, libraries, output }) {
-  const objects = mkdtempSync(join(os.tmpdir(), "dvc-poison-"));
+  const objects = mkdtempSync(join(tmpdir(), "dvc-poison-"));
   try {
     const object = (/** @type {string} */ source) => join(objects, `${basename(source)}.o`);
     const queue = [...sources];
@@ -59,7 +59,7 @@ export async function compileAddon({ compiler: [command = "c++", ...first], sour
         });
       }
     };
-    const workers = await Promise.allSettled(Array.from({ length: os.availableParallelism() }, worker));
+    const workers = await Promise.allSettled(Array.from({ length: availableParallelism() }, worker));
     for (const ended of workers) if (ended.status === "rejected") throw ended.reason;
     const undefinedLater = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
     const partial = `${output}.partial`;
