@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { commandLine } from "../src/runtime/installation.mjs";
 import { cli } from "./setup/cli.mjs";
 import { isCommitted, lentIdentity } from "./setup/git.mjs";
+import { unsettledMerge } from "./setup/merge.mjs";
 import { activated, dvc, root } from "./setup/paths.mjs";
 import { passOn, run } from "./setup/run.mjs";
 import { setup } from "./setup/setup.mjs";
@@ -38,6 +39,8 @@ await cli(async () => {
       hint: `edit the value in params.yaml and call \`${commandLine("start")}\`, or: git init && git add -A && git commit -m 'Start'`,
     });
   }
+  const merge = await unsettledMerge();
+  if (merge) throw new SetupError(merge.message, merge);
   await setup({ pipeline: true });
   if (!git) {
     await doWithoutGit();

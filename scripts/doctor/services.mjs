@@ -2,6 +2,7 @@ import { SHALLOW } from "../../src/dvc/repository.mjs";
 import { withoutSecrets } from "../../src/runtime/address.mjs";
 import { commandLine } from "../../src/runtime/installation.mjs";
 import { askGit, isCommitted, lentIdentity } from "../setup/git.mjs";
+import { unsettledMerge } from "../setup/merge.mjs";
 import { attempt } from "../setup/run.mjs";
 import { answer } from "./network.mjs";
 
@@ -9,7 +10,7 @@ import { answer } from "./network.mjs";
 
 /** What keeps the record of experiments: git and MLflow. @returns {Promise<Finding[]>} */
 export const examineServices = async () =>
-  (await Promise.all([examineGit(), examineHistory(), examineMlflow()])).flat();
+  (await Promise.all([examineGit(), examineHistory(), examineMerge(), examineMlflow()])).flat();
 
 /** @returns {Promise<Finding>} */
 async function examineGit() {
@@ -39,6 +40,12 @@ async function examineHistory() {
   const repository = await askGit();
   if (repository.kind !== "open" || !repository.shallow) return [];
   return [{ label: "git's history", text: SHALLOW.message, remedy: SHALLOW.hint }];
+}
+
+/** @returns {Promise<Finding[]>} */
+async function examineMerge() {
+  const merge = await unsettledMerge();
+  return merge ? [{ label: "Merge", text: merge.message, fatal: true, remedy: merge.hint }] : [];
 }
 
 /** @returns {Promise<Finding>} */

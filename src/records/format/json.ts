@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { z } from "zod";
+import { conflictIn } from "../../runtime/conflict.mjs";
 import { StageError } from "../../runtime/errors.ts";
 import { assertFits, assertWritable } from "./check.ts";
 import { anew, readText } from "./text.ts";
@@ -27,6 +28,8 @@ export function jsonFile<T>(
     try {
       value = JSON.parse(text);
     } catch (cause) {
+      const conflict = conflictIn(text, name);
+      if (conflict) throw new StageError(conflict.message, conflict);
       throw new StageError(`${name}: cannot be read: ${(cause as Error).message}`, { hint: anew(stage), cause });
     }
     return assertFits(schema, value, { name, hint: anew(stage) });

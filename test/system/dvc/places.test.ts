@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { doctorOf } from "../../support/doctor.ts";
 import { commands, createProject, type Project, stagesRun } from "../../support/project.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const SWEEP = ["--import", "tsx", "src/commands/sweep.ts"];
 const REPORT = ["--import", "tsx", "src/commands/report.ts"];
-
-/** What the doctor looks into beside what a copy of the project has. */
-function addInstalled(folder: string): void {
-  cpSync("package-lock.json", join(folder, "package-lock.json"));
-  symlinkSync(resolve(".venv"), join(folder, ".venv"));
-}
 
 /** What a git repository that is another user's makes of git: its own tests ask for it so. */
 const FOREIGN = { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" };
@@ -50,11 +45,7 @@ test("in a shallow clone no experiment runs in a copy, where DVC would lose it; 
   assert.match(sweep.output, /^error: This is a shallow clone.*\nhint: `git fetch --unshallow`/m);
   for (const option of ["--temp", "--queue", "--run-all"])
     assert.match(clone.run("node", "scripts/start.mjs", option).output, /^error: This is a shallow clone/m);
-  addInstalled(folder);
-  assert.match(
-    clone.run("node", "scripts/doctor.mjs").output,
-    /^! git's history +This is a shallow clone.*\n +→ `git/m,
-  );
+  assert.match(doctorOf({ folder, ...clone }), /^! git's history +This is a shallow clone.*\n +→ `git/m);
   clone.must("dvc", "exp", "run", "--name", "kept", "restore");
   clone.must("git", "fetch", "--quiet", "--unshallow");
   assert.deepEqual(stagesRun(clone.must("dvc", "exp", "run", "--temp", "--name", "whole", "poison")).at(-1), "poison");
@@ -79,8 +70,7 @@ test("a repository of another user is no folder without git: git's words and its
     assert.match(output, /If you trust it: `git config --global --add safe\.directory .+`/, `${call}`);
     assert.doesNotMatch(output, /git init|no_scm|\n {4}at /, `${call}`);
   }
-  addInstalled(project.folder);
-  assert.match(run("node", "scripts/doctor.mjs").output, /^✗ git +\S+; git does not open .*dubious ownership/m);
+  assert.match(doctorOf({ folder: project.folder, run }), /^✗ git +\S+; git does not open .*dubious ownership/m);
   assert.deepEqual(readdirSync(join(project.folder, ".dvc")).sort(), before);
   assert.equal(project.read(".dvc/config"), config);
 });

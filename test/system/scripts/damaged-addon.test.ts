@@ -6,6 +6,7 @@ import { place } from "../../../src/networks/convolution/addon.mjs";
 import { addonPlace as canvasPlace } from "../../../src/plots/canvas-place.mjs";
 import { digestOf, stampPlace } from "../../../src/runtime/built-addon.mjs";
 import { addonPlace as tensorflowPlace } from "../../../src/tensorflow/place.mjs";
+import { doctorOf } from "../../support/doctor.ts";
 import { createProject, type Project } from "../../support/project.ts";
 
 /** A project of its own whose addons may be damaged. */
@@ -44,8 +45,7 @@ test("a damaged addon is said, by stage, probe and doctor, and the set-up compil
     /extract-bottleneck: .*convolution\.node is damaged: .*\n {2}→ Build it anew: npm run setup/,
   );
   assert.match(stage.output, /exited with 1\b/, "not killed");
-  cpSync("package-lock.json", join(project.folder, "package-lock.json"));
-  const doctor = project.run("node", "scripts/doctor.mjs").output;
+  const doctor = doctorOf(project);
   assert.match(doctor, /^✗ Convolutions +do not compute: .*convolution\.node is damaged[\s\S]*?→ npm run setup/m);
   const rebuilt = `import("./scripts/setup/convolution-addon.mjs").then(async (m) => console.log(await m.convolutionAddon.run(console.log)))`;
   assert.match(project.must("node", "-e", rebuilt), /^compiled with/m);
