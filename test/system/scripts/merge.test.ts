@@ -33,7 +33,7 @@ test("a merge that nobody has settled is said by file, line and remedy, by whoev
   const project = createProject(t);
   const runAt = (level: number) => {
     setParams(project, [`poison=${level}`]);
-    project.must("dvc", "repro", "--quiet", "poison");
+    project.must("dvc", "repro", "--quiet", "train-top");
     project.must("git", "add", "--all");
     project.must("git", "commit", "--quiet", "--message", `Level ${level}`);
   };
