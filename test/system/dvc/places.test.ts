@@ -75,8 +75,86 @@ test("a repository of another user is no folder without git: git's words and its
   assert.equal(project.read(".dvc/config"), config);
 });
 
+test("MLflow's record of a run goes without the commit of another user's repository, with a warning", (t) => {
+  const project = createProject(t);
+  const { must } = withEnv(project, FOREIGN);
+  const record = "import('./src/dvc/git.ts').then(async (git) => console.log(await git.gitState()))";
+  assert.match(
+    must("node", "--import", "tsx", "-e", record),
+    /warning: git does not open .*\n {2}→ If you trust it[\s\S]*undefined/,
+  );
+});
+
 test("git's words are understood in every language of its user", (t) => {
   const project = createProject(t);
   const { run } = withEnv(project, { ...FOREIGN, LC_ALL: "de_DE.UTF-8", LANGUAGE: "de" });
   assert.match(run("node", "scripts/start.mjs").output, DUBIOUS);
+});
+
+test("a folder without git: DVC repeats the pipeline, and what needs experiments or commits says so", (t) => {
+  const project = createProject(t, { git: false });
+  const refusals: [RegExp, ...string[]][] = [
+    [/-S belongs to DVC's experiments.*git repository[\s\S]*hint: .*git init/, "scripts/start.mjs", "-S", "poison=5"],
+    [/A sweep is made of .*git repository[\s\S]*hint: git init/, "scripts/sweep.mjs", "--levels", "0"],
+    [/There is no git repository with a commit[\s\S]*→ git init/, ...REPORT],
+    [/HEAD: neither a git revision nor/, "--import", "tsx", "src/commands/mlflow-sync.ts", "HEAD"],
+  ];
+  const { run } = withEnv(project, { MLFLOW_TRACKING_URI: "http://127.0.0.1:9" });
+  for (const [message, ...call] of refusals) {
+    const { code, output } = run("node", ...call);
+    assert.equal(code, 1, output);
+    assert.match(output, message);
+    assert.doesNotMatch(output, /\n {4}at /);
+  }
+  assert.match(doctorOf(project), /^! git +\S+; this folder is not in a commit\n +→ .*dvc repro/m);
+  // MLflow's record has no commit then; the server is away, and nothing is asked of git in vain.
+  assert.doesNotMatch(run("dvc", "repro", "train-top").output, /git does not open|dubious|fatal:/);
+  assert.match(project.must("dvc", "status", "train-top"), /up to date/);
+});
+
+test("core.autocrlf leaves every byte that a stage depends on", (t) => {
+  const project = createProject(t);
+  project.must("dvc", "repro", "--quiet", "train-top");
+  project.must("git", "add", "--all");
+  project.must("git", "commit", "--quiet", "--message", "Trained");
+  const folder = join(temporaryFolder(t), "clone");
+  project.must("git", "clone", "--quiet", "--config", "core.autocrlf=true", project.folder, folder);
+  for (const part of ["node_modules", ".dvc-poison"]) symlinkSync(resolve(part), join(folder, part));
+  const clone = commands(folder, project.env);
+  clone.must("dvc", "cache", "dir", "--local", join(project.folder, ".dvc/cache"));
+  clone.must("dvc", "checkout", "--quiet", "data/images", "data/labels.csv", "data/bottleneck", "data/model");
+  assert.match(clone.must("dvc", "status", "train-top"), /up to date/);
+  assert.equal(clone.must("git", "status", "--porcelain"), "");
+});
+
+test("dvc.yaml is written as DVC writes it: what DVC changes in it is all that git shows", (t) => {
+  const project = createProject(t);
+  const before = project.read("dvc.yaml");
+  for (const stage of ["restore", "plot"]) {
+    project.must("dvc", "freeze", stage);
+    assert.equal(project.read("dvc.yaml").replace("    frozen: true\n", ""), before);
+    project.must("dvc", "unfreeze", stage);
+    assert.equal(project.read("dvc.yaml"), before);
+  }
+});
+
+test("a path that DVC does not cope with: what DVC does there, and that it is said", (t) => {
+  const mended = "DVC has been mended: delete src/dvc/path-fault.mjs";
+  const sharp = createProject(t, { within: "c#" });
+  const experiment = sharp.run("dvc", "exp", "run", "--temp", "--name", "sharp", "restore");
+  assert.match(experiment.output, /ERROR: unexpected error - Git failed to push/, mended);
+  assert.match(doctorOf(sharp), /^! Project's path +\/.*c#: DVC fails in, or loses, .*\n +→ move the project/m);
+  for (const script of ["start.mjs", "sweep.mjs"]) {
+    const { code, output } = sharp.run("node", `scripts/${script}`, "--temp");
+    assert.deepEqual([code, /^error: \/.*c#: DVC fails in, or loses/m.test(output)], [1, true], output);
+  }
+  sharp.must("dvc", "exp", "run", "--quiet", "restore");
+
+  const percent = createProject(t, { within: "a%41" });
+  const lost = percent.run("dvc", "exp", "run", "--temp", "restore").output;
+  assert.match(lost, /^restore: \/.*a%41: DVC fails in, or loses/m);
+
+  const braces = createProject(t, { within: "{a}" });
+  assert.match(braces.run("dvc", "repro", "restore").output, /failed to reproduce 'restore': 'a'/, mended);
+  assert.match(doctorOf(braces), /^✗ Project's path .*DVC runs no stage/m);
 });
