@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { home, installed } from "../src/runtime/installation.mjs";
 import { outliveOutput } from "../src/runtime/lost-output.mjs";
+import { nodeFault } from "../src/runtime/node-version.mjs";
 import { printable } from "../src/runtime/printable.mjs";
 import { explainSystem } from "../src/runtime/system-error.mjs";
 import { compiledPrograms } from "./programs/compiled.mjs";
@@ -28,7 +29,11 @@ const SWEEP = "sweep-program";
 
 outliveOutput();
 const [name = "", ...args] = process.argv.slice(2);
-if (Object.hasOwn(scripts, name)) {
+const fault = nodeFault();
+if (fault) {
+  console.error(`error: ${fault.message}\nhint: ${fault.hint}`);
+  process.exitCode = 1;
+} else if (Object.hasOwn(scripts, name)) {
   process.argv = [process.execPath, join(home, "scripts", `${name}.mjs`), ...args];
   await load(/** @type {string} */ (process.argv[1]));
 } else if (isProgram(name) || name === SWEEP) {

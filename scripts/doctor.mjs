@@ -5,6 +5,7 @@ import { examineExperiment } from "./doctor/experiment.mjs";
 import { printFindings } from "./doctor/finding.mjs";
 import { examineMachine } from "./doctor/machine.mjs";
 import { examinePackages } from "./doctor/packages.mjs";
+import { examinePlace } from "./doctor/place.mjs";
 import { examineServices } from "./doctor/services.mjs";
 import { cli } from "./setup/cli.mjs";
 
@@ -22,6 +23,7 @@ await cli(async () => {
     examineExperiment(),
     examineServices(),
     examineCache(),
+    examinePlace(),
   ];
   const fatal = printFindings((await Promise.all(examinations)).flat());
   console.log(fatal ? "\nThe pipeline cannot run yet." : `\nThe pipeline can run: ${commandLine("start")}`);

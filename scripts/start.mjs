@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { commandLine } from "../src/runtime/installation.mjs";
 import { cli } from "./setup/cli.mjs";
 import { isCommitted, lentIdentity } from "./setup/git.mjs";
+import { unsettledMerge } from "./setup/merge.mjs";
 import { activated, dvc, root } from "./setup/paths.mjs";
 import { passOn, run } from "./setup/run.mjs";
 import { setup } from "./setup/setup.mjs";
@@ -21,6 +22,9 @@ Sets up what is missing, then runs the pipeline: dvc exp run, with all that foll
 In a folder that is not a git repository there are no experiments: dvc repro runs instead, with the values of params.yaml.
 All options: dvc exp run --help`;
 
+/** Options of `dvc exp run` with which it works in copies of the repository. */
+const COPIES = ["--temp", "--queue", "--run-all"];
+
 const configs = [
   { file: "config", flag: "--project" },
   { file: "config.local", flag: "--local" }, // git ignores it
@@ -29,12 +33,14 @@ const configs = [
 await cli(async () => {
   const args = process.argv.slice(2);
   if (args.includes("--help") || args.includes("-h")) return console.log(help);
-  const git = await isCommitted();
+  const git = await isCommitted({ copies: args.some((arg) => COPIES.includes(arg)) });
   if (!git && args.some((arg) => /^(-S|--set-param)/.test(arg))) {
     throw new SetupError("-S belongs to DVC's experiments, which need a git repository with a commit in this folder.", {
       hint: `edit the value in params.yaml and call \`${commandLine("start")}\`, or: git init && git add -A && git commit -m 'Start'`,
     });
   }
+  const merge = await unsettledMerge();
+  if (merge) throw new SetupError(merge.message, merge);
   await setup({ pipeline: true });
   if (!git) {
     await doWithoutGit();

@@ -5,7 +5,7 @@ import { root } from "../scripts/setup/paths.mjs";
 /** What the stages are, beside params.yaml and data. */
 const PARTS = [
   ...["stages", "src", "scripts", "dvc-poison.mjs"],
-  ...["dvc.yaml", "stages.lock.json", "package.json", ".gitignore", ".dvcignore"],
+  ...["dvc.yaml", "stages.lock.json", "package.json", ".gitignore", ".gitattributes", ".dvcignore"],
 ];
 
 /** What was installed and built. */

@@ -24,13 +24,11 @@ export async function examineExperiment() {
 /** @param {Result} probe @returns {Finding} */
 function examineParams({ ok, stdout, output }) {
   const label = "params.yaml";
-  if (!ok)
-    return {
-      label,
-      text: lastLines(output, 5),
-      fatal: true,
-      remedy: installed ? `edit it, or: ${commandLine("init")}` : "edit params.yaml, or: git checkout params.yaml",
-    };
+  if (!ok) {
+    const [text = "", hint] = lastLines(output, 5).split("\n  → ");
+    const remedy = installed ? `edit it, or: ${commandLine("init")}` : "edit params.yaml, or: git checkout params.yaml";
+    return { label, text, fatal: true, remedy: hint ?? remedy };
+  }
   const { poison, seed, train } = JSON.parse(lastLines(stdout, 1)).params;
   return { label, text: `valid: poison ${poison} %, seed ${seed}, ${train.epochs} epochs` };
 }

@@ -42,6 +42,6 @@ async function examineDisk() {
     label: "Disk",
     text,
     fatal: true,
-    remedy: `${needed} GB are needed; \`dvc gc --workspace\` drops cached data that no commit here uses`,
+    remedy: `${needed} GB are needed; \`dvc gc --all-commits --all-experiments\` drops cached data that no commit and no experiment uses`,
   };
 }

@@ -28,7 +28,7 @@ export const compile = ({ root, sources, folder, external, placeOf, options }) =
     external: external.flatMap((name) => [name, `${name}/*`]),
     format: "esm",
     platform: "node",
-    target: "node20.10",
+    target: "node20.19",
     sourcemap: true,
     sourcesContent: false,
     banner: { js: REQUIRE },

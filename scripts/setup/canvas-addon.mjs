@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { addonPlace, packagePlace } from "../../src/plots/canvas-place.mjs";
+import { digestOf, stampPlace } from "../../src/runtime/built-addon.mjs";
 import { compileAddon, haveCompiler } from "./compiler.mjs";
 import { aptCommand, aptInstall } from "./debian.mjs";
 import { nodeHeaders, ours, root } from "./paths.mjs";
@@ -11,7 +12,7 @@ import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
 const folder = join(root, packagePlace);
 const output = join(root, addonPlace);
-const stamp = join(dirname(output), "setup.json");
+const stamp = stampPlace(output);
 
 // What canvas's binding.gyp names, without its optional GIF and SVG readers: charts are drawn, and written as PNG and JPEG.
 const libraries = ["cairo", "pangocairo", "libpng", "pixman-1", "freetype2", "libjpeg"];
@@ -23,11 +24,14 @@ const inputs = () => digest(readFileSync(join(folder, "package.json"), "utf8"), 
 export const canvasAddon = {
   name: "node-canvas addon",
   after: ["Node packages", "node-canvas packages"],
-  done: () => existsSync(output) && readStamp(stamp)?.inputs === inputs(),
+  done() {
+    const last = readStamp(stamp);
+    return existsSync(output) && last?.inputs === inputs() && last.addon === digestOf(output);
+  },
   async run(say) {
     removeStamp(stamp);
     const how = await build(say);
-    writeStamp(stamp, { inputs: inputs(), how });
+    writeStamp(stamp, { inputs: inputs(), addon: digestOf(output), how });
     return how;
   },
 };

@@ -2,14 +2,16 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { builds, flags, place, sources, sourcesDigest } from "../../src/networks/convolution/addon.mjs";
+import { digestOf, stampPlace } from "../../src/runtime/built-addon.mjs";
 import { compileAddon, findCompiler, haveCompiler } from "./compiler.mjs";
 import { nodeHeaders, root } from "./paths.mjs";
 import { attempt, lastLines, run } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
-const output = join(root, place);
-const stamp = join(dirname(output), "setup.json");
+/** Where it lies. */
+export const output = join(root, place);
+const stamp = stampPlace(output);
 
 const inputs = () => digest(sourcesDigest(), process.platform, process.arch);
 
@@ -17,9 +19,9 @@ const inputs = () => digest(sourcesDigest(), process.platform, process.arch);
 export const kernels = process.platform === "win32" ? undefined : builds[process.arch];
 
 /**
- * What the stamp says: that it was built, or why not. Without a compiler it is not built, nor does the same compiler try again what it
+ * What the stamp says: that it was built, and its digest, or why not. Without a compiler it is not built, nor does the same compiler try again what it
  * could not do.
- * @typedef {{inputs: string, without?: string, compiler?: string}} Stamp
+ * @typedef {{inputs: string, addon?: string, without?: string, compiler?: string}} Stamp
  */
 
 /** @returns {Stamp | undefined} */
@@ -35,7 +37,7 @@ export const convolutionAddon = {
   async done() {
     const last = before();
     if (last?.inputs !== inputs()) return false;
-    if (last.without === undefined) return existsSync(output);
+    if (last.without === undefined) return existsSync(output) && last.addon === digestOf(output);
     return !kernels || last.compiler === (await findCompiler())?.version;
   },
   async run(say) {
@@ -46,7 +48,8 @@ export const convolutionAddon = {
       ? await fault(compiler, kernels)
       : `there is none for ${process.platform} on ${process.arch}`;
     const version = (await findCompiler())?.version;
-    writeStamp(stamp, { inputs: inputs(), ...(without !== undefined && { without, compiler: version }) });
+    const outcome = without === undefined ? { addon: digestOf(output) } : { without, compiler: version };
+    writeStamp(stamp, { inputs: inputs(), ...outcome });
     if (without === undefined) return `compiled with ${compiler?.join(" ")}`;
     rmSync(output, { force: true });
     return `not built: ${without}. WebAssembly is used instead: the same, slower.`;

@@ -1,3 +1,4 @@
+import { commandLine } from "../../src/runtime/installation.mjs";
 import { aptCommand, aptInstall } from "./debian.mjs";
 import { attempt } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -22,7 +23,9 @@ export function isSupported(version) {
  */
 export async function findPython(say) {
   let pythons = await look();
-  if (!pythons.some(fits) && !process.env.POISON_PYTHON && (await aptInstall(["python3", "python3-venv"], say))) {
+  // Where there is one that is too new or too old, Debian's package brings the same again.
+  const mayHelp = pythons.every(({ version }) => isSupported(version)) && !process.env.POISON_PYTHON;
+  if (!pythons.some(fits) && mayHelp && (await aptInstall(["python3", "python3-venv"], say))) {
     pythons = await look();
   }
   const python = pythons.find(fits);
@@ -41,11 +44,14 @@ export async function findPython(say) {
   const found = pythons.map(({ command, version }) => `${command} is ${version}`).join(", ");
   throw new SetupError(
     `No Python 3.${oldest}–3.${newest} found (${found || `tried ${candidates().join(", ")}`}); DVC and MLflow need one.`,
-    {
-      hint: `install one (Debian: ${aptCommand(["python3", "python3-venv"])}), or name it: POISON_PYTHON=/path/to/python3.12`,
-    },
+    { hint: found === "" ? `${FROM_DEBIAN}, or name one: POISON_PYTHON=/path/to/python3.13` : FROM_UV },
   );
 }
+
+const FROM_DEBIAN = `install one (Debian: ${aptCommand(["python3", "python3-venv"])})`;
+
+/** What a system of another age has not. */
+const FROM_UV = `uv python install 3.${newest} (https://docs.astral.sh/uv), then POISON_PYTHON="$(uv python find 3.${newest})" ${commandLine("setup")}`;
 
 const candidates = () => (process.env.POISON_PYTHON ? [process.env.POISON_PYTHON] : names);
 

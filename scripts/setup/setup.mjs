@@ -30,12 +30,6 @@ import { weights } from "./weights.mjs";
  * @returns {Promise<string[]>} the steps that there was something to do for
  */
 export async function setup(purpose = {}) {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 10)) {
-    throw new SetupError(`This is Node ${process.versions.node}; the project needs 20.10 or newer.`, {
-      hint: "install a current Node: https://nodejs.org",
-    });
-  }
   if (installed) keepOutOfGit();
   return runSteps(() => chooseSteps(purpose));
 }

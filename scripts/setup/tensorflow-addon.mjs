@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { digestOf, stampPlace } from "../../src/runtime/built-addon.mjs";
 import { addonPlace, packagePlace } from "../../src/tensorflow/place.mjs";
 import { compileAddon, haveCompiler } from "./compiler.mjs";
 import { nodeHeaders, ours, root, tensorflowFolder } from "./paths.mjs";
@@ -9,8 +10,9 @@ import { SetupError } from "./setup-error.mjs";
 import { digest, readStamp, removeStamp, writeStamp } from "./stamp.mjs";
 
 const folder = join(root, packagePlace);
-const output = join(root, addonPlace);
-const stamp = join(dirname(output), "setup.json");
+/** Where it lies. */
+export const output = join(root, addonPlace);
+const stamp = stampPlace(output);
 
 const inputs = () =>
   digest(
@@ -24,7 +26,10 @@ const inputs = () =>
 export const tensorflowAddon = {
   name: "TensorFlow.js addon",
   after: ["Node packages", "Python environment", "TensorFlow.js packages"],
-  done: () => existsSync(output) && readStamp(stamp)?.inputs === inputs(),
+  done() {
+    const last = readStamp(stamp);
+    return existsSync(output) && last?.inputs === inputs() && last.addon === digestOf(output);
+  },
   async run(say) {
     const tensorflow = tensorflowFolder();
     if (!tensorflow) return withoutAddon(`TensorFlow has no library for ${process.platform} on ${process.arch}`);
@@ -39,7 +44,7 @@ export const tensorflowAddon = {
       rmSync(output, { force: true });
       return withoutAddon(error.message);
     }
-    writeStamp(stamp, { inputs: inputs() });
+    writeStamp(stamp, { inputs: inputs(), addon: digestOf(output) });
     return `compiled with ${compiler.join(" ")}`;
   },
 };

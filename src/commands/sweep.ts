@@ -117,7 +117,10 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
     const outcome = await runCell(cell, options.set, { place, force: options.force, signal });
     if (outcome.ok) {
       const [kept] = await experimentsNamed(cell.name);
-      if (kept === undefined) throw new Error(`DVC kept no experiment ${cell.name}`);
+      if (kept === undefined)
+        throw new StageError(`${cell.name}: DVC has run it, and kept no experiment.`, {
+          hint: `What DVC said: ${outcome.log}. \`git fsck\` tells whether the repository is whole.`,
+        });
       const done = await readFinished(cell, kept.commit);
       finished.push(done);
       progress.note(`${cell.name}: val_accuracy ${done.result.val_accuracy}, val_loss ${done.result.val_loss}`);

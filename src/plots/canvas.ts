@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { damage, isDamaged } from "../runtime/built-addon.mjs";
 import { StageError, throwSystemError } from "../runtime/errors.ts";
 import { commandLine } from "../runtime/installation.mjs";
 import { addonPlace, find, packagePlace } from "./canvas-place.mjs";
@@ -33,13 +34,17 @@ function load(): NodeCanvas {
   const folder = find(packagePlace);
   if (folder === undefined)
     throw new StageError(`node-canvas is not installed: there is no ${packagePlace}.`, { hint });
-  if (find(addonPlace) === undefined)
-    throw new StageError(`node-canvas is not compiled: there is no ${addonPlace}.`, { hint });
+  const addon = find(addonPlace);
+  if (addon === undefined) throw new StageError(`node-canvas is not compiled: there is no ${addonPlace}.`, { hint });
+  if (isDamaged(addon)) throw new StageError(damage(addon), { hint });
   const require = createRequire(join(folder, "package.json"));
   try {
     return require("canvas");
   } catch (cause) {
     throwSystemError(cause);
-    throw new StageError(`node-canvas cannot be loaded: ${(cause as Error).message}`, { hint, cause });
+    throw new StageError(`node-canvas cannot be loaded: ${(cause as Error).message}`, {
+      hint: `Delete the addon and build it anew: rm '${addon}' && ${commandLine("setup")}`, // the set-up leaves alone what is there
+      cause,
+    });
   }
 }

@@ -8,7 +8,7 @@ import { commandLine } from "./installation.mjs";
  */
 
 const again = "then run again.";
-const space = `Free some space (\`df -h\` says where there is none, \`dvc gc -w\` drops unused cache), ${again}`;
+const space = `Free some space (\`df -h\` says where there is none, \`dvc gc --all-experiments\` drops unused cache), ${again}`;
 const rights = `Check who owns it (\`ls -ld\`), ${again}`;
 const place = `Look what lies there, ${again}`;
 const memory = `Raise the limit (\`ulimit -v unlimited\`; of a container: its memory) or end other programs, ${again}`;

@@ -1,4 +1,5 @@
 import { isAlias, isCollection, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
+import { conflictIn } from "./conflict.mjs";
 import { StageError } from "./errors.ts";
 
 /** A dvc.lock has some thirty thousand characters; thirty times that takes seconds to read. */
@@ -28,7 +29,8 @@ export function parseYaml(text: string, file: string): Yaml {
   if (text.length > MOST_CHARACTERS)
     fail(`has ${text.length} characters; at most ${MOST_CHARACTERS} are read`, undefined, `Look what ${file} is.`);
   if (/^\uFFFD|\0/.test(text)) fail("is not UTF-8 but, it seems, UTF-16", undefined, "Save it as UTF-8.");
-  refuseConflict(text, file);
+  const conflict = conflictIn(text, file);
+  if (conflict) throw new StageError(conflict.message, conflict);
   // Its own test for keys that are there twice compares each with each.
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -72,14 +74,4 @@ export function parseYaml(text: string, file: string): Yaml {
   } catch (cause) {
     return fail(`its aliases (*name) multiply without end`, undefined, undefined, cause);
   }
-}
-
-/** A merge that nobody has settled leaves these at the beginning of lines, where no file of ours has anything like it. */
-function refuseConflict(text: string, file: string): void {
-  const begin = /^<{7}(?: |\r?$)/m.exec(text);
-  if (begin === null || !/^>{7}(?: |\r?$)/m.test(text)) return;
-  const line = text.slice(0, begin.index).split("\n").length;
-  throw new StageError(`${file}:${line}: conflict markers of git (<<<<<<<): a merge was left unsettled.`, {
-    hint: `Take one side (\`git checkout --ours ${file}\` or \`--theirs\`) or edit it${file.endsWith(".lock") ? "; `dvc repro` renews what differs" : ""}.`,
-  });
 }

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync } from "node:fs";
 import { basename, join, parse, relative } from "node:path";
 import { performance } from "node:perf_hooks";
+import { refuseLostCopy } from "../dvc/experiment-copy.ts";
 import { remove, scratchesOf } from "../runtime/atomic-write.ts";
 import { endingSignals, exitCodeOf } from "../runtime/ending-signals.mjs";
 import { StageError } from "../runtime/errors.ts";
@@ -117,6 +118,7 @@ export async function runStage<
     if (isOurs) checkPackages(name);
     const paths = {} as Record<P, string>;
     const outputs = Object.entries<PathSpec>(stage.paths).filter(([, { kind }]) => kind === "output");
+    await refuseLostCopy();
     const pathOf = (key: string) => flags.values[key] as string;
     await lockOutputs(
       name,

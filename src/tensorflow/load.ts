@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import util from "node:util";
 import type * as TensorFlow from "@tensorflow/tfjs-core";
 import type {} from "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
+import { damage, isDamaged } from "../runtime/built-addon.mjs";
 import { StageError } from "../runtime/errors.ts";
 import { commandLine } from "../runtime/installation.mjs";
 import { missingGpu } from "./missing-gpu.ts";
@@ -30,8 +31,8 @@ export async function loadTensorFlow(device: "cpu" | "gpu" | "any"): Promise<Com
   // Whole float32 products: the features are then within 5e-5 of the CPU's, with the ten bits of TF32 only within 9e-3.
   environment.NVIDIA_TF32_OVERRIDE ??= "0";
   if (device === "cpu") environment.CUDA_VISIBLE_DEVICES = "-1";
-  // tfjs-node 4.22 calls a function that Node 23 removed (https://github.com/tensorflow/tfjs/issues/8425).
-  (util as { isNullOrUndefined?: unknown }).isNullOrUndefined ??= (value: unknown) =>
+  // tfjs-node 4.22 calls a function that Node 22 warns of and Node 23 removed (https://github.com/tensorflow/tfjs/issues/8425).
+  (util as { isNullOrUndefined?: unknown }).isNullOrUndefined = (value: unknown) =>
     value === null || value === undefined;
   const tf = load(commandLine("setup", `--${device === "gpu" ? "gpu" : "cpu"}`));
   const native = tf.backend() as unknown as { isUsingGpuDevice: boolean; binding: { TF_Version: string } };
@@ -45,11 +46,16 @@ function load(remedy: string): typeof TensorFlow {
   const hint = `Set it up: \`${remedy}\`.`;
   const folder = find(packagePlace);
   if (folder === undefined) throw new StageError("TensorFlow is not installed.", { hint });
-  if (find(addonPlace) === undefined)
+  const addon = find(addonPlace);
+  if (addon === undefined)
     throw new StageError("TensorFlow.js's addon is not built.", { hint: `${hint} It says what that needs.` });
+  if (isDamaged(addon)) throw new StageError(damage(addon), { hint });
   try {
     return createRequire(import.meta.url)(folder);
   } catch (cause) {
-    throw new StageError(`TensorFlow cannot be loaded: ${(cause as Error).message}`, { hint, cause });
+    throw new StageError(`TensorFlow cannot be loaded: ${(cause as Error).message}`, {
+      hint: `Delete the addon and build it anew: rm '${addon}' && ${remedy}`, // the set-up leaves alone what is there
+      cause,
+    });
   }
 }

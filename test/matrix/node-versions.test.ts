@@ -10,7 +10,7 @@ import { setParams } from "../support/project.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** The oldest that package.json admits, and the present long-term versions beside this one. */
-const OLDEST = /^>=([\d.]+)$/.exec(JSON.parse(readFileSync("package.json", "utf8")).engines.node)?.[1] as string;
+const OLDEST = /^\^([\d.]+)/.exec(JSON.parse(readFileSync("package.json", "utf8")).engines.node)?.[1] as string;
 const VERSIONS = [OLDEST, "22", "24"];
 
 const unitTests = readdirSync("test/unit", { recursive: true, encoding: "utf8" })

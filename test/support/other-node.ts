@@ -7,7 +7,7 @@ import { attempt } from "../../scripts/setup/run.mjs";
 
 /**
  * Another version of Node, from the package `node-PLATFORM-ARCH` of npm, in a folder that is removed at the end.
- * @param version as npm takes it: `22`, `20.10`.
+ * @param version as npm takes it: `22`, `20.19`.
  * @returns the program, or nothing where npm does not have it for this machine, or no registry can be reached.
  */
 export async function otherNode(version: string): Promise<string | undefined> {

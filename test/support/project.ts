@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { TestContext } from "node:test";
@@ -30,13 +30,16 @@ const SMALL = [
 
 /**
  * Copies what a stage needs to a temporary folder: code and wiring as they are in the working tree, what is installed and built as links.
- * @param options.git whether it is a git repository with one commit, and whether git knows who commits.
+ * @param options.git whether it is a git repository with one commit. @param options.identity whether git knows who commits.
+ * @param options.within the project's folder in the repository; default all of it.
  */
 export function createProject(
   t: TestContext,
-  { git = true, identity = true }: { git?: boolean; identity?: boolean } = {},
+  { git = true, identity = true, within = "" }: { git?: boolean; identity?: boolean; within?: string } = {},
 ): Project {
-  const folder = temporaryFolder(t);
+  const repository = temporaryFolder(t);
+  const folder = join(repository, within);
+  mkdirSync(folder, { recursive: true });
   copyProject(folder);
   writeFileSync(join(folder, "params.yaml"), studyParams());
   const { home, env } = environment(t);
@@ -47,8 +50,8 @@ export function createProject(
     must("dvc", "init", "--quiet", "--no-scm");
     return project;
   }
-  must("git", "init", "--quiet");
-  must("dvc", "init", "--quiet");
+  must("git", "init", "--quiet", repository);
+  must("dvc", "init", "--quiet", ...(within ? ["--subdir"] : []));
   must("git", "add", "--all");
   must("git", "-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "Begin");
   if (identity) writeFileSync(join(home, ".gitconfig"), "[user]\n\tname = test\n\temail = test@example.org\n");

@@ -11,8 +11,8 @@ const LOGS = join(".dvc", "tmp", "sweep");
 /** DVC says so when another DVC holds the repository's lock for the moment. */
 const BUSY = /Unable to acquire lock|is busy, it is being blocked/;
 
-/** How an experiment ended: with a reason when it failed. */
-export type Outcome = { ok: true } | { ok: false; reason: string; log: string };
+/** How an experiment ended: with a reason when it failed; what it printed is in a log. */
+export type Outcome = { ok: true; log: string } | { ok: false; reason: string; log: string };
 
 /**
  * Runs one experiment in a copy of the workspace, `dvc exp run --temp --name NAME -S …`, and keeps its output in a log.
@@ -31,7 +31,7 @@ export async function runCell(
   for (let tries = 1; ; tries++) {
     if (options.signal.aborted) return { ok: false, reason: "stopped", log };
     const { code } = await callDvc(args, { output: { log }, signal: options.signal });
-    if (code === 0) return { ok: true };
+    if (code === 0) return { ok: true, log };
     const text = await readFile(log, "utf8");
     if (options.signal.aborted) continue;
     if (!BUSY.test(text) || tries === 10) return { ok: false, reason: reasonOf(text), log };

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { damage, isDamaged } from "../../runtime/built-addon.mjs";
 import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { commandLine } from "../../runtime/installation.mjs";
 import type { ConvolutionalBase } from "../network.ts";
@@ -22,6 +23,7 @@ const SETUP = `Build it anew: ${commandLine("setup")}`;
 
 /** Loads the addon. @throws StageError when it was compiled from other sources than are here, or cannot be loaded. */
 export function loadAddon(file: string): Addon {
+  if (isDamaged(file)) throw new StageError(damage(file), { hint: SETUP });
   let addon: Addon;
   try {
     addon = createRequire(import.meta.url)(file);

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { z } from "zod";
+import { conflictIn } from "../../runtime/conflict.mjs";
 import { StageError } from "../../runtime/errors.ts";
 import { oneLine } from "../../runtime/printable.mjs";
 import { assertFits, assertWritable } from "./check.ts";
@@ -28,6 +29,8 @@ export function jsonFile<T>(
     try {
       value = JSON.parse(text);
     } catch (cause) {
+      const conflict = conflictIn(text, name);
+      if (conflict) throw new StageError(conflict.message, conflict);
       throw new StageError(`${name}: cannot be read: ${oneLine((cause as Error).message)}`, {
         hint: anew(stage),
         cause,

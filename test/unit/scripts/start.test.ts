@@ -10,8 +10,9 @@ test("outside of git, -S is refused before anything is set up", async (t) => {
   const folder = temporaryFolder(t);
   cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true });
   // What it shares: plain Node.
-  for (const room of ["runtime", "tensorflow", "plots", join("networks", "convolution")])
+  for (const room of ["runtime", "dvc", "tensorflow", "plots", join("networks", "convolution")])
     cpSync(join(root, "src", room), join(folder, "src", room), { recursive: true });
+  cpSync(join(root, "package.json"), join(folder, "package.json"));
   mkdirSync(join(folder, "data"));
   const { code, stdout, stderr } = await node([join(folder, "scripts", "start.mjs"), "-S", "poison=5"], {
     ...process.env,
@@ -20,5 +21,5 @@ test("outside of git, -S is refused before anything is set up", async (t) => {
   assert.equal(code, 1);
   assert.equal(stdout, "");
   assert.match(stderr, /-S .* git repository[\s\S]*hint: edit the value in params\.yaml/);
-  assert.deepEqual(readdirSync(folder).sort(), ["data", "scripts", "src"]);
+  assert.deepEqual(readdirSync(folder).sort(), ["data", "package.json", "scripts", "src"]);
 });

@@ -50,6 +50,14 @@ test("a link within the project stays one; a link that leads out, or nowhere, is
   refuse({ folder }, /^params\.yaml is a symbolic link that leads out of the project/);
 });
 
+test("a merge that nobody has settled is said by file and line", (t) => {
+  const folder = project(t);
+  for (const file of ["params.yaml", "dvc.yaml"]) {
+    writeFileSync(join(folder, file), "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> other\n");
+    refuse({ folder }, new RegExp(`^${file}:2: conflict markers of git`));
+  }
+});
+
 test("what is no file, no UTF-8 or not ours is refused by name", (t) => {
   const folder = project(t);
   mkdirSync(join(folder, "dvc.yaml"));
