@@ -1,0 +1,31 @@
+/*
+ * Which versions of an MLflow server are served, and what they lack. Plain JavaScript: the doctor says it too.
+ */
+
+/** The oldest that stages log to. */
+export const OLDEST = "2.14";
+
+/**
+ * @typedef {object} Version of an MLflow server
+ * @property {string} text all of it: `2.22.1`
+ * @property {boolean} supported whether stages log to it: from 2.14 on
+ * @property {boolean} loggedModels whether a model is a thing of its own there, from 3 on; else its files lie in its run
+ */
+
+/**
+ * What `GET /version` answers, read.
+ *
+ * @param {string} answer
+ * @returns {Version | undefined} nothing when it is none of MLflow's: a page for people, say
+ */
+export function readVersion(answer) {
+  const [text, first, second] = /^(\d{1,3})\.(\d{1,3})(?:\.[\w.+-]{1,40})?$/.exec(answer.trim()) ?? [];
+  if (text === undefined) return undefined;
+  const [major, minor] = [Number(first), Number(second)];
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST.split(".").map(Number);
+  const supported = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+  return { text, supported, loggedModels: major >= 3 };
+}
+
+/** What is to be done about a server that is too old. */
+export const TOO_OLD = `${OLDEST} is the oldest that is logged to; on the server's machine: pip install --upgrade mlflow && mlflow db upgrade DATABASE`;
