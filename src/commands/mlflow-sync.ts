@@ -83,9 +83,10 @@ await runScript("mlflow:sync", async () => {
   }
   const log = async (past: PastRun | undefined) => {
     if (past === undefined) return "no training in its dvc.lock";
-    const { events, missing } = past;
+    const { events, missing, notes } = past;
     const experiment = experimentOf();
     if (await isLogged(client, experiment, past.start)) return "is there already";
+    for (const note of notes) warn(note);
     await deliverAll(client, experiment, events, warn);
     return missing.length > 0 ? `logged without ${missing.join(", ")}: not in DVC's cache` : "logged";
   };

@@ -58,6 +58,7 @@ async function open(
     if (strict) throw new StageError(text);
     say(`warning: MLflow: ${text}`);
   });
+  for (const note of described.notes) say(`warning: MLflow: ${note}`);
   const experiment = experimentOf();
   const place = [experiment.name, experiment.id, runId].filter((part) => part !== undefined).join("\n");
   const identity = createHash("sha256").update(`${place}\n${start.key}`).digest("hex").slice(0, 16);
