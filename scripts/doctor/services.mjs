@@ -1,8 +1,7 @@
-import { withoutSecrets } from "../../src/runtime/address.mjs";
 import { commandLine } from "../../src/runtime/installation.mjs";
 import { isCommitted, lentIdentity } from "../setup/git.mjs";
 import { attempt } from "../setup/run.mjs";
-import { answer } from "./network.mjs";
+import { examineMlflow } from "./mlflow.mjs";
 
 /** @typedef {import("./finding.mjs").Finding} Finding */
 
@@ -32,27 +31,4 @@ async function examineGit() {
   if (!identity) return { label, text: `${text}, with an identity` };
   const remedy = `\`${commandLine("start")}\` lends DVC one; plain \`dvc exp run\` needs it: git config user.name "You" && git config user.email you@example.org`;
   return { label, text: `${text}, without an identity`, remedy };
-}
-
-/** @returns {Promise<Finding>} */
-async function examineMlflow() {
-  const label = "MLflow server";
-  const uri = process.env.MLFLOW_TRACKING_URI;
-  if (!uri) return { label, text: "MLFLOW_TRACKING_URI is not set: runs are not logged" };
-  const shown = withoutSecrets(uri);
-  if (!/^https?:/.test(uri)) {
-    return {
-      label,
-      text: `${shown} is not the address of a server`,
-      remedy: "set MLFLOW_TRACKING_URI to http://… or https://…, or unset it",
-    };
-  }
-  const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: name, MLFLOW_TRACKING_PASSWORD: word } = process.env;
-  // In MLflow's order, as the stages do.
-  const basic = name && word && `Basic ${btoa(`${name}:${word}`)}`;
-  const authorization = basic || (token && `Bearer ${token}`);
-  const fault = await answer(`${uri.replace(/\/+$/, "")}/health`, authorization ? { headers: { authorization } } : {});
-  if (!fault) return { label, text: `${shown} answers` };
-  const remedy = "start the server (.venv/bin/mlflow server), or correct MLFLOW_TRACKING_URI; runs go on without it";
-  return { label, text: `${shown}: ${fault}`, remedy };
 }

@@ -1,5 +1,4 @@
-import type { Lock } from "../../dvc/lock.ts";
-import { lockedParams } from "../../dvc/lock.ts";
+import { type Lock, lockedParams } from "../../dvc/lock.ts";
 import { PARAMS_YAML } from "../../dvc/params-place.ts";
 import type { Pipeline } from "../../dvc/pipeline.ts";
 import { STAGES } from "../../dvc/roles.ts";
@@ -10,7 +9,7 @@ import { declaredOf, type FlatParams, flatten } from "./key.ts";
 /** What a training reads: its path and DVC's digest of it. */
 export interface InputDigest {
   path: string;
-  md5: string | undefined;
+  md5?: string | undefined;
 }
 
 /** What the label table holds, and what the poison stage says that it was asked for, where that is of this very table. */

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
@@ -26,9 +27,15 @@ export interface FakeRequest {
 /** As much of MLflow's REST interface as the stages use, in memory, and ill-behaved on demand. */
 export interface FakeMlflow {
   uri: string;
+  /** What `GET /version` answers; nothing: 404, as of another implementation. */
+  version: string | undefined;
+  /** Where runs have their artifacts. Default: the server's own store. */
+  artifactRoot: string;
   requests: FakeRequest[];
   runs: FakeRun[];
   models: { id: string; digest: string; status: string }[];
+  /** Versions of registered models. */
+  registered: { name: string; source: string; version: string }[];
   /** Content by path. */
   artifacts: Map<string, string>;
   /** Comes first: a status to answer with instead, or nothing; may take its time. */
@@ -44,7 +51,8 @@ interface Pair {
 }
 /** Fields of the requests; each has some of them. */
 interface Fields
-  extends Record<"run_id" | "run_name" | "filter" | "status" | "key" | "metric_key" | "model_id", string> {
+  extends Record<"run_id" | "run_name" | "filter" | "status" | "key" | "metric_key" | "model_id", string>,
+    Record<"experiment_id" | "experiment_name" | "name" | "source", string> {
   start_time: number;
   end_time: number;
   tags?: Pair[];
@@ -58,9 +66,12 @@ interface Fields
 export async function fakeMlflow(t: TestContext): Promise<FakeMlflow> {
   const fake: FakeMlflow = {
     uri: "",
+    version: "3.7.0",
+    artifactRoot: "mlflow-artifacts:/1",
     requests: [],
     runs: [],
     models: [],
+    registered: [],
     artifacts: new Map(),
     before: () => undefined,
     async stop() {
@@ -85,13 +96,14 @@ async function respond(fake: FakeMlflow, message: IncomingMessage, response: Ser
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
-  const path = url.pathname.replace(/^\/api\/2\.0\/(mlflow\/)?/, "");
+  const path = url.pathname.replace(/^\/(?=version$)/, "").replace(/^\/api\/2\.0\/(mlflow\/)?/, "");
   const uploads = path.startsWith("mlflow-artifacts/");
   const body = uploads ? {} : text ? JSON.parse(text) : Object.fromEntries(url.searchParams);
   const request = { what: `${message.method} ${path}`, authorization: message.headers.authorization, body };
   fake.requests.push(request);
   const status = await fake.before(request, fake.requests.length);
   if (status !== undefined) return void response.writeHead(status).end(status === 500 ? "oops" : "");
+  if (path === "version") return void response.writeHead(fake.version ? 200 : 404).end(fake.version);
   if (uploads) fake.artifacts.set(decodeURIComponent(path.slice("mlflow-artifacts/artifacts/".length)), text);
   const answer = uploads ? {} : reply(fake, request.what, body as Fields);
   if (answer === undefined) {
@@ -105,22 +117,38 @@ function reply(fake: FakeMlflow, what: string, body: Fields): object | undefined
   const run = fake.runs.find(({ id }) => id === body.run_id) as FakeRun;
   switch (what.replace(/logged-models\/m.*/, "logged-models/ID")) {
     case "GET experiments/get-by-name":
-      return { experiment: { experiment_id: "1", lifecycle_stage: "active" } };
+      return { experiment: { experiment_id: "1", name: body.experiment_name, lifecycle_stage: "active" } };
+    case "GET experiments/get":
+      if (body.experiment_id !== "1") return undefined;
+      return { experiment: { experiment_id: "1", name: "the first", lifecycle_stage: "active" } };
+    case "GET runs/get":
+      return run && { run: shown(fake, run) };
+    case "GET artifacts/list":
+      return { files: readdirSync(`${fake.artifactRoot}/${body.run_id}/artifacts`).map((path) => ({ path })) };
+    case "POST registered-models/create":
+      return {};
+    case "GET model-versions/search":
+      return { model_versions: fake.registered };
+    case "POST model-versions/create":
+      fake.registered.push({ name: body.name, source: body.source, version: String(fake.registered.length + 1) });
+      return { model_version: fake.registered.at(-1) };
     case "POST runs/search": {
       const [, tag, value] = /tags\.`(.+)` = '(.+)'/.exec(body.filter) as unknown as [string, string, string];
-      return { runs: fake.runs.filter((run) => run.tags[tag] === value).map(shown) };
+      return { runs: fake.runs.filter((run) => run.tags[tag] === value).map((run) => shown(fake, run)) };
     }
     case "POST runs/create": {
       const { run_name: name, start_time } = body;
       const tags = record(body.tags);
       const created = { id: `r${fake.runs.length}`, name, start_time, tags, status: "RUNNING" };
       fake.runs.push({ ...created, params: {}, metrics: [], datasets: [], models: [] });
-      return { run: shown(fake.runs.at(-1) as FakeRun) };
+      return { run: shown(fake, fake.runs.at(-1) as FakeRun) };
     }
     case "POST runs/update":
       Object.assign(run, { status: body.status, end_time: body.end_time });
+      if (body.run_name) run.name = body.run_name;
       return {};
     case "POST runs/delete":
+      if (!run) return undefined;
       fake.runs.splice(fake.runs.indexOf(run), 1);
       return {};
     case "POST runs/delete-tag":
@@ -154,9 +182,17 @@ function reply(fake: FakeMlflow, what: string, body: Fields): object | undefined
   }
 }
 
-const shown = ({ id, status, end_time, tags, models }: FakeRun) => ({
-  info: { run_id: id, experiment_id: "1", status, end_time, artifact_uri: `mlflow-artifacts:/1/${id}/artifacts` },
-  data: { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) },
+const pairs = (values: Record<string, string>) => Object.entries(values).map(([key, value]) => ({ key, value }));
+
+const shown = (
+  fake: FakeMlflow,
+  { id, name, status, start_time, end_time, params, tags, metrics, models }: FakeRun,
+) => ({
+  info: {
+    ...{ run_id: id, run_name: name, experiment_id: "1", status, start_time, end_time },
+    artifact_uri: `${fake.artifactRoot}/${id}/artifacts`,
+  },
+  data: { tags: pairs(tags), params: pairs(params), metrics: metrics.map(({ key }) => ({ key })) },
   outputs: { model_outputs: models.map((model_id) => ({ model_id })) },
 });
 

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { MetricsEvent, RunEvent, StartEvent } from "../../../../src/mlflow/record/events.ts";
 import { openJournal } from "../../../../src/mlflow/record/journal.ts";
-import { listJournals, type SpooledRun, setAside } from "../../../../src/mlflow/record/spool.ts";
+import { setAside } from "../../../../src/mlflow/record/set-aside.ts";
+import { listJournals, type SpooledRun } from "../../../../src/mlflow/record/spool.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
+
+const silent = () => {};
 
 const start = (stage: string, key = "k"): StartEvent => ({
   ...{ type: "start", time: 1000, key, stage, joins: stage === "plot", name: "n" },
@@ -18,11 +21,9 @@ const loss = (step: number, value: number, time = 1500): MetricsEvent => ({
 
 test("a journal belongs to one process; what waits has its own copies", (t) => {
   const spool = join(temporaryFolder(t), "spool");
-  const journal = openJournal(spool, "run", "e");
+  const journal = openJournal(spool, "run", { name: "e" }, silent);
   assert.ok(journal);
-  assert.equal(openJournal(spool, "run", "e"), undefined); // this very process has it
-  mkdirSync(join(spool, "begun")); // a process is between making the folder and writing into it
-  assert.equal(openJournal(spool, "begun", "e"), undefined);
+  assert.equal(openJournal(spool, "run", { name: "e" }, silent), undefined); // this very process has it
 
   const file = join(spool, "..", "history.json");
   writeFileSync(file, "old");
@@ -42,7 +43,7 @@ test("a journal belongs to one process; what waits has its own copies", (t) => {
 
 test("a line that is no event is set aside with its number; a last line without its end is passed over", (t) => {
   const spool = join(temporaryFolder(t), ".mlflow/spool");
-  const journal = openJournal(spool, "run", "e");
+  const journal = openJournal(spool, "run", { name: "e" }, silent);
   journal?.append(start("train-top"));
   const file = join(spool, "run/journal.jsonl");
   const strange = ['{"type":"graph","nodes":[]}', '{"type":"metrics","step":"one"}', "no JSON"];
@@ -58,8 +59,10 @@ test("a line that is no event is set aside with its number; a last line without 
     run?.strange.map(({ number }) => number),
     [3, 4, 5],
   );
-  const aside = setAside(run as SpooledRun);
-  assert.equal(aside, join(spool, "../set-aside/run.jsonl"));
+  const said: string[] = [];
+  setAside(run as SpooledRun, (text) => said.push(text));
+  const aside = join(spool, "../set-aside/run.jsonl");
+  assert.match(said.join(), /line 3, 4, 5: no event .* kept in .*set-aside\/run\.jsonl\.$/);
   assert.equal(readFileSync(aside, "utf8"), `${strange.join("\n")}\n`);
 });
 
