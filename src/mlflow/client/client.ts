@@ -87,8 +87,9 @@ export function createClient(address: Address, options: ClientOptions = {}): Cli
       const why = `${what}: ${status} ${response.statusText} ${withoutSql(message)}`.trim();
       throw new MlflowError(shown(why), { status, code, wait_ms });
     }
-    // MLflow says {} where it has nothing to say: what is silent, or a page for people, has not done what it was asked.
-    const answer = status === 204 ? {} : parseJson(z.record(z.string(), z.unknown()), text);
+    // MLflow says {} where it has nothing to say, but for an upload: what is silent, or a page for people, has not done what it was asked.
+    const silent = text === "" && method === "PUT";
+    const answer = silent ? {} : parseJson(z.record(z.string(), z.unknown()), text);
     if (answer === undefined) throw new MlflowError(`${what}: the answer is not MLflow's (no JSON)`, { status });
     return answer;
   }
