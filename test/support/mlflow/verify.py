@@ -71,7 +71,8 @@ def predictions(run):
     }
 
 
-found = client.search_runs([client.get_experiment_by_name(experiment).experiment_id])
+searched = client.search_runs([client.get_experiment_by_name(experiment).experiment_id])
+found = [client.get_run(run.info.run_id) for run in searched]  # a search of MLflow 3.1 to 3.5 leaves out what a run has put out
 answer = {"runs": [describe(run) for run in found]}
 if model_of:
     (named,) = [run for run in found if model_of[0] in (run.info.run_name, run.info.run_id)]
