@@ -53,7 +53,7 @@ function remedyOf(status) {
 }
 
 /**
- * @param {import("../../src/mlflow/client/tracking-address.mjs").Address} address
+ * @param {import("../../src/mlflow/client/address.ts").Address} address
  * @param {string} path after the address
  * @param {object} [body] what is sent; without it the path is only read
  */

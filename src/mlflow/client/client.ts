@@ -4,7 +4,17 @@ import { parseJson } from "../../runtime/parse-json.ts";
 import type { Address } from "./address.ts";
 import { MlflowError } from "./mlflow-error.ts";
 import { retry } from "./retry.ts";
-import { readVersion, type Version } from "./version.mjs";
+import { readVersion } from "./version.mjs";
+
+/** What a server says that it is. */
+export interface Version {
+  /** All of it: `2.22.1`. */
+  text: string;
+  /** Whether stages log to it: from 2.14 on. */
+  supported: boolean;
+  /** Whether a model is a thing of its own there, from 3 on; else its files lie in its run. */
+  loggedModels: boolean;
+}
 
 /** MLflow's REST interface, version 2.0: https://mlflow.org/docs/latest/rest-api.html */
 export interface Client {

@@ -4,18 +4,11 @@
  */
 
 /**
- * @typedef {object} Address where a tracking server is. Only `base` may ever be shown.
- * @property {string} base without credentials and without a slash at the end: `http://localhost:5000`
- * @property {string | undefined} authorization value of the `Authorization` header
- * @property {string[]} secrets texts that must not appear in any message
- */
-
-/**
  * Reads `MLFLOW_TRACKING_URI`; credentials in it, else `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`, else `MLFLOW_TRACKING_TOKEN`: in
  * MLflow's order (https://mlflow.org/docs/latest/self-hosting/security/basic-http-auth/).
  *
  * @param {NodeJS.ProcessEnv} env
- * @returns {Address | undefined} nothing when it is not the address of a web server
+ * @returns {import("./address.ts").Address | undefined} nothing when it is not the address of a web server
  */
 export function trackingAddress(env) {
   const text = env.MLFLOW_TRACKING_URI ?? "";

@@ -6,17 +6,10 @@
 export const OLDEST = "2.14";
 
 /**
- * @typedef {object} Version of an MLflow server
- * @property {string} text all of it: `2.22.1`
- * @property {boolean} supported whether stages log to it: from 2.14 on
- * @property {boolean} loggedModels whether a model is a thing of its own there, from 3 on; else its files lie in its run
- */
-
-/**
  * What `GET /version` answers, read.
  *
  * @param {string} answer
- * @returns {Version | undefined} nothing when it is none of MLflow's: a page for people, say
+ * @returns {import("./client.ts").Version | undefined} nothing when it is none of MLflow's: a page for people, say
  */
 export function readVersion(answer) {
   const [text, first, second] = /^(\d{1,3})\.(\d{1,3})(?:\.[\w.+-]{1,40})?$/.exec(answer.trim()) ?? [];
