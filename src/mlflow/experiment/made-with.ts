@@ -16,7 +16,6 @@ export interface InputDigest {
 export interface LabelLevel {
   poisoned: number;
   images: number;
-  classes: number;
   asked: number | undefined;
 }
 
@@ -70,8 +69,8 @@ function producers(lock: Lock, inputs: readonly InputDigest[]): [string, Lock[st
 }
 
 /** The level of poison as it was asked for, if the labels can be of that; else as they have it. @param asked by params.yaml. */
-function levelOf({ poisoned, images, classes, asked: known }: LabelLevel, asked = ""): string {
+function levelOf({ poisoned, images, asked: known }: LabelLevel, asked = ""): string {
   if (known !== undefined) return String(known);
-  const fits = Math.abs((Number(asked) * images) / 100 - poisoned) <= classes; // each class may have been rounded
+  const fits = Math.abs((Number(asked) * images) / 100 - poisoned) <= 1; // to the nearest image; version 0.1.0 took the next even number
   return fits ? asked : levelText(roundDeep((100 * poisoned) / images));
 }

@@ -13,7 +13,7 @@ import { STAGES } from "../../dvc/roles.ts";
 import { readFeatureMetadata } from "../../records/features/features-metadata.ts";
 import type { Dataset } from "../../records/images/dataset.ts";
 import { labelMetricsFile } from "../../records/labels/label-metrics.ts";
-import { classNamesIn, readLabels, swappedRows } from "../../records/labels/labels.ts";
+import { readLabels, swappedRows } from "../../records/labels/labels.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { ownParams } from "../../stage/params.ts";
 import { featuresDigest, METADATA } from "./features-digest.ts";
@@ -97,7 +97,6 @@ async function labelLevel(file: string, metrics: string | undefined): Promise<La
   return {
     poisoned,
     images: rows.filter(({ split }) => split === "train").length,
-    classes: classNamesIn(rows).length,
     asked: said?.poisoned_images === poisoned ? said.poison_asked : undefined,
   };
 }

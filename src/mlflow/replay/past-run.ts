@@ -81,7 +81,7 @@ async function read(revision: Revision, cache: Cache, folder: string): Promise<P
     lock,
     pipeline,
     inputs: training.deps,
-    level: { poisoned, images: dataset.train_images, classes: dataset.classes, asked: undefined },
+    level: { poisoned, images: dataset.train_images, asked: undefined },
   });
   const start = startEvent({
     stage: STAGES.training,

@@ -24,6 +24,8 @@ export interface FakeRequest {
   body: Record<string, unknown>;
 }
 
+type Instead = number | string | undefined;
+
 /** As much of MLflow's REST interface as the stages use, in memory, and ill-behaved on demand. */
 export interface FakeMlflow {
   uri: string;
@@ -38,8 +40,8 @@ export interface FakeMlflow {
   registered: { name: string; source: string; version: string }[];
   /** Content by path. */
   artifacts: Map<string, string>;
-  /** Comes first: a status to answer with instead, or nothing; may take its time. */
-  before: (request: FakeRequest, count: number) => number | undefined | Promise<number | undefined>;
+  /** Comes first: a status to answer with instead, a text that is answered with 200, or nothing; may take its time. */
+  before: (request: FakeRequest, count: number) => Instead | Promise<Instead>;
   stop(): Promise<void>;
   /** Again, at the same address, with all that was there. */
   start(): Promise<void>;
@@ -101,19 +103,22 @@ async function respond(fake: FakeMlflow, message: IncomingMessage, response: Ser
   const body = uploads ? {} : text ? JSON.parse(text) : Object.fromEntries(url.searchParams);
   const request = { what: `${message.method} ${path}`, authorization: message.headers.authorization, body };
   fake.requests.push(request);
-  const status = await fake.before(request, fake.requests.length);
-  if (status !== undefined) return void response.writeHead(status).end(status === 500 ? "oops" : "");
+  const instead = await fake.before(request, fake.requests.length);
+  if (typeof instead === "string") return void response.end(instead);
+  if (instead !== undefined) return void response.writeHead(instead).end(instead === 500 ? "oops" : "");
   if (path === "version") return void response.writeHead(fake.version ? 200 : 404).end(fake.version);
   if (uploads) fake.artifacts.set(decodeURIComponent(path.slice("mlflow-artifacts/artifacts/".length)), text);
   const answer = uploads ? {} : reply(fake, request.what, body as Fields);
-  if (answer === undefined) {
+  if (answer === null) response.writeHead(404).end("<h1>Not Found</h1>");
+  else if (answer === undefined) {
     response.writeHead(404).end(JSON.stringify({ error_code: "RESOURCE_DOES_NOT_EXIST", message: request.what }));
   } else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
 }
 
 const record = (pairs: Pair[] = []) => Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 
-function reply(fake: FakeMlflow, what: string, body: Fields): object | undefined {
+/** Nothing: what is asked for is not there. Null: there is no such request. */
+function reply(fake: FakeMlflow, what: string, body: Fields): object | null | undefined {
   const run = fake.runs.find(({ id }) => id === body.run_id) as FakeRun;
   switch (what.replace(/logged-models\/m.*/, "logged-models/ID")) {
     case "GET experiments/get-by-name":
@@ -134,7 +139,8 @@ function reply(fake: FakeMlflow, what: string, body: Fields): object | undefined
       return { model_version: fake.registered.at(-1) };
     case "POST runs/search": {
       const [, tag, value] = /tags\.`(.+)` = '(.+)'/.exec(body.filter) as unknown as [string, string, string];
-      return { runs: fake.runs.filter((run) => run.tags[tag] === value).map((run) => shown(fake, run)) };
+      const found = fake.runs.filter((run) => run.tags[tag] === value).sort((a, b) => a.start_time - b.start_time);
+      return { runs: found.map((run) => ({ ...shown(fake, run), outputs: undefined })) }; // as MLflow 3.1 to 3.5
     }
     case "POST runs/create": {
       const { run_name: name, start_time } = body;
@@ -165,11 +171,13 @@ function reply(fake: FakeMlflow, what: string, body: Fields): object | undefined
     case "GET metrics/get-history":
       return { metrics: run.metrics.filter(({ key }) => key === body.metric_key) };
     case "POST logged-models/search":
-      return { models: fake.models.map(shownModel) };
+      if (!knowsModels(fake)) return null;
+      return { models: fake.models.map((model) => shownModel(fake, model)) };
     case "POST logged-models": {
+      if (!knowsModels(fake)) return null;
       const digest = record(body.tags).digest as string;
       fake.models.push({ id: `m${fake.models.length}`, digest, status: "LOGGED_MODEL_PENDING" });
-      return { model: shownModel(fake.models.at(-1) as FakeMlflow["models"][0]) };
+      return { model: shownModel(fake, fake.models.at(-1) as FakeMlflow["models"][0]) };
     }
     case "PATCH logged-models/ID":
       for (const model of fake.models) if (model.id === body.model_id) model.status = body.status;
@@ -178,9 +186,12 @@ function reply(fake: FakeMlflow, what: string, body: Fields): object | undefined
       run.models.push(...body.models.map((model) => model.model_id));
       return {};
     default:
-      return undefined;
+      return null;
   }
 }
+
+/** An MLflow 2 has no logged models; a server that tells no version is one too. */
+const knowsModels = ({ version = "2" }: FakeMlflow) => Number.parseInt(version, 10) >= 3;
 
 const pairs = (values: Record<string, string>) => Object.entries(values).map(([key, value]) => ({ key, value }));
 
@@ -196,11 +207,11 @@ const shown = (
   outputs: { model_outputs: models.map((model_id) => ({ model_id })) },
 });
 
-const shownModel = ({ id, digest, status }: FakeMlflow["models"][0]) => ({
+const shownModel = (fake: FakeMlflow, { id, digest, status }: FakeMlflow["models"][0]) => ({
   info: {
     model_id: id,
     status,
-    artifact_uri: `mlflow-artifacts:/1/models/${id}/artifacts`,
+    artifact_uri: `${fake.artifactRoot}/models/${id}/artifacts`,
     tags: [{ key: "digest", value: digest }],
   },
 });

@@ -1,30 +1,15 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { readAddress } from "../../../../src/mlflow/client/address.ts";
-import { createClient } from "../../../../src/mlflow/client/client.ts";
-import { createDelivery } from "../../../../src/mlflow/record/delivery.ts";
-import type { EndEvent, MetricsEvent, RunEvent, StartEvent } from "../../../../src/mlflow/record/events.ts";
+import type { MetricsEvent, RunEvent } from "../../../../src/mlflow/record/events.ts";
+import { end, loss, model, start, tell } from "../../../support/mlflow/events.ts";
 import { type FakeMlflow, type FakeRun, fakeMlflow } from "../../../support/mlflow/fake-server.ts";
-
-const start = (stage: string, key = "k"): StartEvent => ({
-  ...{ type: "start", time: 1000, key, stage, joins: stage === "plot", name: "n" },
-  ...{ params: { poison: "5" }, tags: { stage }, datasets: [] },
-});
-
-const end = (status: EndEvent["status"], presumed = false): EndEvent => ({ type: "end", time: 2000, status, presumed });
-
-const loss = (step: number, value: number, time = 1500): MetricsEvent => ({
-  ...{ type: "metrics", time, step, values: { loss: value } },
-});
 
 /** Delivers events to a fake server, each list as another process would. */
 async function setting(t: TestContext) {
   const server: FakeMlflow = await fakeMlflow(t);
-  const client = createClient(readAddress({ MLFLOW_TRACKING_URI: server.uri }));
   const warnings: string[] = [];
   const deliver = async (events: RunEvent[], replay = false) => {
-    const tell = createDelivery(client, { experiment: { name: "e" }, replay, warn: (text) => warnings.push(text) });
-    for (const event of events) await tell(event);
+    warnings.push(...(await tell(server, events, { replay })));
   };
   const run = () => {
     assert.equal(server.runs.length, 1);
@@ -98,10 +83,6 @@ test("that a process is gone concerns a run that is still RUNNING, no other", as
 
 test("the same model again is the same logged model, another one is another; a broken upload is finished", async (t) => {
   const { server, deliver, run } = await setting(t);
-  const model = (digest: string): RunEvent => ({
-    ...{ type: "model", name: "m", digest, step: 1, params: {}, metrics: [] },
-    files: [{ path: "MLmodel", text: digest }],
-  });
   server.before = ({ what }) => (what.startsWith("PATCH") ? 400 : undefined);
   await assert.rejects(deliver([start("train-top"), model("a")]));
   assert.equal(server.models[0]?.status, "LOGGED_MODEL_PENDING");

@@ -2,22 +2,14 @@ import assert from "node:assert/strict";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { MetricsEvent, RunEvent, StartEvent } from "../../../../src/mlflow/record/events.ts";
+import type { RunEvent } from "../../../../src/mlflow/record/events.ts";
 import { openJournal } from "../../../../src/mlflow/record/journal.ts";
 import { setAside } from "../../../../src/mlflow/record/set-aside.ts";
 import { listJournals, type SpooledRun } from "../../../../src/mlflow/record/spool.ts";
+import { loss, start } from "../../../support/mlflow/events.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const silent = () => {};
-
-const start = (stage: string, key = "k"): StartEvent => ({
-  ...{ type: "start", time: 1000, key, stage, joins: stage === "plot", name: "n" },
-  ...{ params: { poison: "5" }, tags: { stage }, datasets: [] },
-});
-
-const loss = (step: number, value: number, time = 1500): MetricsEvent => ({
-  ...{ type: "metrics", time, step, values: { loss: value } },
-});
 
 test("a journal belongs to one process; what waits has its own copies", (t) => {
   const spool = join(temporaryFolder(t), "spool");
