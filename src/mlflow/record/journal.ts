@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Artifact } from "../client/artifacts.ts";
 import type { ExperimentRef } from "../client/experiments.ts";
 import type { RunEvent, StartEvent } from "./events.ts";
@@ -63,7 +63,7 @@ export function openJournal(
       appendFileSync(file, line(event));
     },
     keep(events) {
-      const copy = copier(join(folder, "files"));
+      const copy = copier(folder);
       const kept = events.map((event) => ("files" in event ? { ...event, files: event.files.map(copy) } : event));
       const first = start && events[0] !== start ? [start] : [];
       writeFileSync(file, [header, ...first, ...kept].map(line).join(""));
@@ -101,14 +101,14 @@ function retire(before: SpooledRun, warn: (text: string) => void): void {
   } else rmSync(folder, { recursive: true, force: true });
 }
 
-/** Copies artifacts into a folder, as numbered files; the next stage run would overwrite the originals. */
+/** Copies artifacts into a journal's folder, as numbered files; the next stage run would overwrite the originals. */
 function copier(folder: string): (artifact: Artifact) => Artifact {
   let copies = 0;
   return (artifact) => {
     if ("text" in artifact || !existsSync(artifact.file)) return artifact;
-    mkdirSync(folder, { recursive: true });
-    const file = resolve(folder, String(copies++));
-    copyFileSync(artifact.file, file, constants.COPYFILE_FICLONE);
+    const file = `files/${copies++}`; // seen from the folder, which may come to be called otherwise
+    mkdirSync(join(folder, "files"), { recursive: true });
+    copyFileSync(artifact.file, join(folder, file), constants.COPYFILE_FICLONE);
     return { ...artifact, file };
   };
 }

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { parseJson } from "../../runtime/parse-json.ts";
 import type { ExperimentRef } from "../client/experiments.ts";
@@ -89,12 +89,21 @@ export function readJournal(folder: string): SpooledRun | undefined {
   const strange: SpooledRun["strange"] = [];
   for (const [i, bytes] of lines.entries()) {
     const event = i > 0 ? parseJson(eventSchema, bytes.toString()) : undefined;
-    if (event !== undefined) events.push(event);
+    if (event !== undefined) events.push(withCopies(event, folder));
     else if (i > 0) strange.push({ number: i + 1, bytes });
   }
   const alive = header !== undefined && isAlive(header.owner, written);
   return { folder, experiment: header && refOf(header), events, strange, alive, written };
 }
+
+/** An event whose files are found from everywhere. */
+const withCopies = (event: RunEvent, folder: string): RunEvent =>
+  "files" in event
+    ? {
+        ...event,
+        files: event.files.map((part) => ("file" in part ? { ...part, file: resolve(folder, part.file) } : part)),
+      }
+    : event;
 
 const refOf = ({ experiment: name, experiment_id: id }: JournalHeader): ExperimentRef =>
   id === undefined ? { name } : { id, name: name || undefined };

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
@@ -31,7 +31,9 @@ export interface FakeMlflow {
   uri: string;
   /** What `GET /version` answers; nothing: 404, as of another implementation. */
   version: string | undefined;
-  /** Where runs have their artifacts. Default: the server's own store. */
+  /** Where runs have their artifacts, as the server names it. Default: its own store. */
+  artifactAddress: string;
+  /** The folder that it lists as theirs. */
   artifactRoot: string;
   requests: FakeRequest[];
   runs: FakeRun[];
@@ -69,7 +71,8 @@ export async function fakeMlflow(t: TestContext): Promise<FakeMlflow> {
   const fake: FakeMlflow = {
     uri: "",
     version: "3.7.0",
-    artifactRoot: "mlflow-artifacts:/1",
+    artifactAddress: "mlflow-artifacts:/1",
+    artifactRoot: "",
     requests: [],
     runs: [],
     models: [],
@@ -129,7 +132,7 @@ function reply(fake: FakeMlflow, what: string, body: Fields): object | null | un
     case "GET runs/get":
       return run && { run: shown(fake, run) };
     case "GET artifacts/list":
-      return { files: readdirSync(`${fake.artifactRoot}/${body.run_id}/artifacts`).map((path) => ({ path })) };
+      return { files: list(`${fake.artifactRoot}/${body.run_id}/artifacts`).map((path) => ({ path })) };
     case "POST registered-models/create":
       return {};
     case "GET model-versions/search":
@@ -190,6 +193,8 @@ function reply(fake: FakeMlflow, what: string, body: Fields): object | null | un
   }
 }
 
+const list = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+
 /** An MLflow 2 has no logged models; a server that tells no version is one too. */
 const knowsModels = ({ version = "2" }: FakeMlflow) => Number.parseInt(version, 10) >= 3;
 
@@ -201,7 +206,7 @@ const shown = (
 ) => ({
   info: {
     ...{ run_id: id, run_name: name, experiment_id: "1", status, start_time, end_time },
-    artifact_uri: `${fake.artifactRoot}/${id}/artifacts`,
+    artifact_uri: `${fake.artifactAddress}/${id}/artifacts`,
   },
   data: { tags: pairs(tags), params: pairs(params), metrics: metrics.map(({ key }) => ({ key })) },
   outputs: { model_outputs: models.map((model_id) => ({ model_id })) },
@@ -211,7 +216,7 @@ const shownModel = (fake: FakeMlflow, { id, digest, status }: FakeMlflow["models
   info: {
     model_id: id,
     status,
-    artifact_uri: `${fake.artifactRoot}/models/${id}/artifacts`,
+    artifact_uri: `${fake.artifactAddress}/models/${id}/artifacts`,
     tags: [{ key: "digest", value: digest }],
   },
 });

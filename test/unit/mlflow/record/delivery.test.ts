@@ -109,3 +109,24 @@ test("a file that is gone is named; the others are there", async (t) => {
   assert.deepEqual([...server.artifacts], [["1/r0/artifacts/a b/ü.txt", "here"]]);
   assert.deepEqual(warnings, ["gone.json: gone from the disk before it could be logged."]);
 });
+
+test("a journal that is told to a run which a later attempt has left KILLED: no negative duration, and the name of who finished", async (t) => {
+  const { server, deliver, run } = await setting(t);
+  const late = { time: 5000 };
+  await deliver([
+    { ...start("train-top"), ...late, name: "first try" },
+    { ...end("KILLED"), time: 6000 },
+  ]);
+  const finished = [start("train-top"), loss(1, 0.5), end("FINISHED")];
+  await tell(server, finished, { replay: true, repeatable: true, keepsLaterEnd: true });
+  assert.deepEqual([run().status, run().name, run().tags.failed_stage], ["FINISHED", "n", undefined]);
+  assert.ok((run().end_time as number) >= run().start_time, `${run().start_time} to ${run().end_time}`);
+});
+
+test("a past attempt that failed takes nothing from the run that has FINISHED", async (t) => {
+  const { server, deliver, run } = await setting(t);
+  await deliver([start("train-top"), loss(1, 0.5), { ...end("FINISHED"), time: 2000 }]);
+  for (const status of ["FAILED", "KILLED"] as const)
+    await tell(server, [start("train-top"), { ...end(status), time: 9000 }], { replay: true, repeatable: true });
+  assert.deepEqual([run().status, run().tags.failed_stage, run().end_time], ["FINISHED", undefined, 2000]);
+});

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import type { RunEvent } from "../../../../src/mlflow/record/events.ts";
 import { openJournal } from "../../../../src/mlflow/record/journal.ts";
 import { setAside } from "../../../../src/mlflow/record/set-aside.ts";
 import { listJournals, type SpooledRun } from "../../../../src/mlflow/record/spool.ts";
-import { loss, start } from "../../../support/mlflow/events.ts";
+import { end, loss, start } from "../../../support/mlflow/events.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const silent = () => {};
@@ -68,4 +68,71 @@ test("what does not begin as a journal is found, and not taken for one", (t) => 
   assert.equal(found.length, 3);
   for (const { experiment, events, alive } of found)
     assert.deepEqual([experiment, events, alive], [undefined, [], false]);
+});
+
+/** What lies in the spool: a run's events by its folder. */
+const lying = (spool: string) =>
+  Object.fromEntries(
+    listJournals(spool).map(({ folder, events }) => [basename(folder), events.map(({ type }) => type).join(" ")]),
+  );
+
+/** A journal as a process leaves it that is gone: there is no process 2³¹ − 1. */
+function leave(spool: string, events: RunEvent[]): void {
+  const journal = openJournal(spool, "run", { name: "e" }, assert.fail);
+  for (const event of events) journal?.append(event);
+  journal?.keep(events);
+  const file = join(spool, "run/journal.jsonl");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/"pid":\d+/, `"pid":${2 ** 31 - 1}`));
+}
+
+test("a run that has FINISHED waits on while its repeat is under way, fails, and fails again", (t) => {
+  const spool = join(temporaryFolder(t), "spool");
+  const file = join(spool, "../a.txt");
+  mkdirSync(spool);
+  writeFileSync(file, "as it was");
+  const files: RunEvent = { type: "artifacts", files: [{ path: "a.txt", file }] };
+  leave(spool, [start("train-top"), loss(1, 0.5), files, end("FINISHED")]);
+  const finished = "start metrics artifacts end";
+  for (let repeat = 0; repeat < 2; repeat++) {
+    leave(spool, [start("train-top"), end("FAILED")]);
+    assert.deepEqual(lying(spool), { "run.finished": finished, run: "start end" });
+  }
+  writeFileSync(file, "changed");
+  const waiting = listJournals(spool).flatMap(({ events }) => events);
+  const [{ file: copy }] = waiting.flatMap((event) => ("files" in event ? event.files : [])) as [{ file: string }];
+  assert.equal(readFileSync(copy, "utf8"), "as it was");
+
+  const repeat = openJournal(spool, "run", { name: "e" }, assert.fail);
+  repeat?.append(start("train-top"));
+  assert.deepEqual(lying(spool), { "run.finished": finished, run: "start" });
+  repeat?.append(end("FINISHED"));
+  repeat?.remove();
+  assert.deepEqual(lying(spool), {});
+});
+
+test("a repeat that finishes and cannot be told either takes the place of the run that waits", (t) => {
+  const spool = join(temporaryFolder(t), "spool");
+  leave(spool, [start("train-top"), loss(1, 0.5), end("FINISHED")]);
+  leave(spool, [start("train-top"), end("KILLED")]);
+  leave(spool, [start("train-top"), loss(1, 0.5), loss(2, 0.25), end("FINISHED")]);
+  assert.deepEqual(lying(spool), { run: "start metrics metrics end" });
+});
+
+test("what is no journal and has the name of one is set aside as it is, and the run is recorded", (t) => {
+  const spool = join(temporaryFolder(t), ".mlflow/spool");
+  const said: string[] = [];
+  for (const [i, bytes] of [Buffer.from([0, 255, 10, 7]), Buffer.from("null\n")].entries()) {
+    mkdirSync(join(spool, "run"), { recursive: true });
+    writeFileSync(join(spool, "run/journal.jsonl"), bytes);
+    const journal = openJournal(spool, "run", { name: "e" }, (text) => said.push(text));
+    journal?.append(start("train-top"));
+    assert.deepEqual(lying(spool), { run: "start" });
+    journal?.remove();
+    const aside = join(spool, "../set-aside", i === 0 ? "run" : "run-2", "journal.jsonl");
+    assert.deepEqual(readFileSync(aside), bytes);
+  }
+  assert.match(
+    said.join("\n"),
+    /spool\/run: is no journal .* kept in .*set-aside\/run, .*\n.*kept in .*set-aside\/run-2,/,
+  );
 });
