@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { attempt } from "../../scripts/setup/run.mjs";
-import { createExperiment, type Outcome } from "../support/mlflow/experiment.ts";
+import { createExperiment, fine } from "../support/mlflow/experiment.ts";
 import { type FoundRun, realMlflow } from "../support/mlflow/real-server.ts";
 import { mlflowVersion } from "../support/mlflow/versions.ts";
 import { needs } from "../support/needs.ts";
@@ -11,10 +11,6 @@ import { setParams } from "../support/project.ts";
 const MISSING = "uv is not here, or cannot reach PyPI";
 const EPOCH_METRICS = ["loss", "accuracy", "val_loss", "val_accuracy"];
 
-const fine = ({ code, output }: Outcome) => {
-  assert.equal(code, 0, output);
-  return output;
-};
 const doctor = async (uri: string) =>
   (await attempt(process.execPath, ["scripts/doctor.mjs"], { env: { ...process.env, MLFLOW_TRACKING_URI: uri } }))
     .output;

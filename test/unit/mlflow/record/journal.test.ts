@@ -99,8 +99,11 @@ test("a run that has FINISHED waits on while its repeat is under way, fails, and
   }
   writeFileSync(file, "changed");
   const waiting = listJournals(spool).flatMap(({ events }) => events);
-  const [{ file: copy }] = waiting.flatMap((event) => ("files" in event ? event.files : [])) as [{ file: string }];
-  assert.equal(readFileSync(copy, "utf8"), "as it was");
+  const copies = waiting.flatMap((event) => ("files" in event ? event.files : []));
+  assert.deepEqual(
+    copies.map((copy) => "file" in copy && readFileSync(copy.file, "utf8")),
+    ["as it was"],
+  );
 
   const repeat = openJournal(spool, "run", { name: "e" }, assert.fail);
   repeat?.append(start("train-top"));
