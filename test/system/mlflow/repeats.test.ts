@@ -48,12 +48,12 @@ test("sync onto a run that was killed: it is FINISHED, of the experiment's name,
   fine(await experiment.trainTop({}));
   await pause(1100);
   server.before = ({ body }) => ((body.metrics as unknown[] | undefined)?.length ? new Promise(() => {}) : undefined);
-  const running = experiment.start(["stages/train-top.ts"], { ...env, DVC_EXP_NAME: "first-try" });
+  const copy = await createExperiment(t); // as `dvc exp run --temp` makes one
+  const running = copy.start(["stages/train-top.ts"], { ...env, DVC_EXP_NAME: "first-try" });
   while (server.runs[0]?.params.poison === undefined) await pause(50);
   running.child.kill("SIGTERM");
   await running.ended;
   assert.deepEqual([theRun(server).name, theRun(server).status], ["first-try", "KILLED"]);
-  rmSync(join(experiment.folder, ".mlflow"), { recursive: true });
   server.before = () => undefined;
 
   assert.match(fine(await experiment.sync(env, "workspace")), /workspace: logged$/m);
