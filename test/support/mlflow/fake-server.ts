@@ -126,6 +126,8 @@ function reply(fake: FakeMlflow, what: string, body: Fields): object | null | un
   switch (what.replace(/logged-models\/m.*/, "logged-models/ID")) {
     case "GET experiments/get-by-name":
       return { experiment: { experiment_id: "1", name: body.experiment_name, lifecycle_stage: "active" } };
+    case "POST experiments/search":
+      return {};
     case "GET experiments/get":
       if (body.experiment_id !== "1") return undefined;
       return { experiment: { experiment_id: "1", name: "the first", lifecycle_stage: "active" } };

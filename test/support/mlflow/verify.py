@@ -9,6 +9,7 @@ import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "2"  # by default a client waits minutes for what a server of 3.1 calls its own fault
 import mlflow
 import numpy as np
 
@@ -58,7 +59,8 @@ def predictions(run):
     (output,) = models_of(run)
     logged = client.get_logged_model(output) if hasattr(run, "outputs") else None
     model = mlflow.pyfunc.load_model(f"models:/{output}") if logged else by_run
-    example = json.load(open(mlflow.artifacts.download_artifacts(f"runs:/{run.info.run_id}/top-model/input_example.json")))
+    root = f"models:/{output}" if logged else f"runs:/{run.info.run_id}/{output}"
+    example = json.load(open(mlflow.artifacts.download_artifacts(f"{root}/input_example.json")))
     return {
         "probabilities": model.predict(features).ravel().tolist(),
         "same_by_run": all(np.allclose(other.predict(features), model.predict(features)) for other in others),
