@@ -60,7 +60,7 @@ def predictions(run):
     logged = client.get_logged_model(output) if hasattr(run, "outputs") else None
     model = mlflow.pyfunc.load_model(f"models:/{output}") if logged else by_run
     root = f"models:/{output}" if logged else f"runs:/{run.info.run_id}/{output}"
-    example = json.load(open(mlflow.artifacts.download_artifacts(f"{root}/input_example.json")))
+    example = json.load(open(os.path.join(mlflow.artifacts.download_artifacts(root), "input_example.json")))
     return {
         "probabilities": model.predict(features).ravel().tolist(),
         "same_by_run": all(np.allclose(other.predict(features), model.predict(features)) for other in others),
