@@ -1,10 +1,9 @@
 import { SHALLOW } from "../../src/dvc/repository.mjs";
-import { withoutSecrets } from "../../src/runtime/address.mjs";
 import { commandLine } from "../../src/runtime/installation.mjs";
 import { askGit, isCommitted, lentIdentity } from "../setup/git.mjs";
 import { unsettledMerge } from "../setup/merge.mjs";
 import { attempt } from "../setup/run.mjs";
-import { answer } from "./network.mjs";
+import { examineMlflow } from "./mlflow.mjs";
 
 /** @typedef {import("./finding.mjs").Finding} Finding */
 
@@ -46,27 +45,4 @@ async function examineHistory() {
 async function examineMerge() {
   const merge = await unsettledMerge();
   return merge ? [{ label: "Merge", text: merge.message, fatal: true, remedy: merge.hint }] : [];
-}
-
-/** @returns {Promise<Finding>} */
-async function examineMlflow() {
-  const label = "MLflow server";
-  const uri = process.env.MLFLOW_TRACKING_URI;
-  if (!uri) return { label, text: "MLFLOW_TRACKING_URI is not set: runs are not logged" };
-  const shown = withoutSecrets(uri);
-  if (!/^https?:/.test(uri)) {
-    return {
-      label,
-      text: `${shown} is not the address of a server`,
-      remedy: "set MLFLOW_TRACKING_URI to http://… or https://…, or unset it",
-    };
-  }
-  const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: name, MLFLOW_TRACKING_PASSWORD: word } = process.env;
-  // In MLflow's order, as the stages do.
-  const basic = name && word && `Basic ${btoa(`${name}:${word}`)}`;
-  const authorization = basic || (token && `Bearer ${token}`);
-  const fault = await answer(`${uri.replace(/\/+$/, "")}/health`, authorization ? { headers: { authorization } } : {});
-  if (!fault) return { label, text: `${shown} answers` };
-  const remedy = "start the server (.venv/bin/mlflow server), or correct MLFLOW_TRACKING_URI; runs go on without it";
-  return { label, text: `${shown}: ${fault}`, remedy };
 }

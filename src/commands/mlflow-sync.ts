@@ -7,7 +7,7 @@ import { runDvc } from "../dvc/run-dvc.ts";
 import { readAddress } from "../mlflow/client/address.ts";
 import { createClient } from "../mlflow/client/client.ts";
 import { MlflowError } from "../mlflow/client/mlflow-error.ts";
-import { experimentName, onceEach, timeout_s } from "../mlflow/experiment/settings.ts";
+import { experimentOf, onceEach, timeout_s } from "../mlflow/experiment/settings.ts";
 import { listJournals, spoolFolder } from "../mlflow/record/spool.ts";
 import { deliverAll, deliverJournal, isLogged } from "../mlflow/replay/deliver.ts";
 import { type PastRun, pastRun } from "../mlflow/replay/past-run.ts";
@@ -54,18 +54,20 @@ await runScript("mlflow:sync", async () => {
   const revisions = flags.all ? await allRevisions() : await Promise.all(names.map((name) => findRevision(name)));
 
   let failures = 0;
+  let unexpected: unknown;
   /** One after the other; what fails does not stop the rest, unless the server is not there for any. */
   const each = async (name: string, work: () => Promise<string>) => {
     try {
       say(`${name}: ${await work()}`);
     } catch (error) {
-      if (!(error instanceof StageError || error instanceof MlflowError)) throw error;
-      if (error instanceof MlflowError && [undefined, 401, 403].includes(error.status)) {
+      if (!(error instanceof StageError || error instanceof MlflowError)) unexpected ??= error;
+      if (error instanceof MlflowError && error.ofServer) {
         const hint = "Mend the server or the address; what waits stays in .mlflow/spool.";
         throw new StageError(`MLflow at ${client.base}: ${error.message}`, { hint, cause: error });
       }
       failures++;
-      say(error.message.startsWith(`${name}:`) ? error.message : `${name}: ${error.message}`);
+      const { message } = error as Error;
+      say(message.startsWith(`${name}:`) ? message : `${name}: ${message}`);
     }
   };
   const journals = listJournals(spoolFolder());
@@ -73,15 +75,18 @@ await runScript("mlflow:sync", async () => {
     const [first] = run.events;
     await each(first?.type === "start" ? `${first.name} (${first.stage})` : run.folder, async () => {
       if (run.alive) return "a process is still at it";
-      await deliverJournal(client, run, warn);
-      return "delivered";
+      const options = { repeatable: true, keepsLaterEnd: true, current: experimentOf() };
+      const outcome = await deliverJournal(client, run, warn, options);
+      if (outcome === "set aside") failures++;
+      return outcome;
     });
   }
   const log = async (past: PastRun | undefined) => {
     if (past === undefined) return "no training in its dvc.lock";
-    const { events, missing } = past;
-    const experiment = experimentName();
+    const { events, missing, notes } = past;
+    const experiment = experimentOf();
     if (await isLogged(client, experiment, past.start)) return "is there already";
+    for (const note of notes) warn(note);
     await deliverAll(client, experiment, events, warn);
     return missing.length > 0 ? `logged without ${missing.join(", ")}: not in DVC's cache` : "logged";
   };
@@ -96,5 +101,6 @@ await runScript("mlflow:sync", async () => {
     }
   });
   if (journals.length + revisions.length + positionals.length === 0) say("nothing waits.");
+  if (unexpected !== undefined) throw unexpected; // with its stack, and after all that could be told
   return failures > 0 ? 1 : 0;
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Client } from "./client.ts";
 import type { MlflowError } from "./mlflow-error.ts";
-import { fromPairs, pairs, type Run, toPairs } from "./runs.ts";
+import { fromPairs, getRun, pairs, type Run, toPairs } from "./runs.ts";
 
 /** A model of a run (https://mlflow.org/docs/latest/ml/model/). */
 export interface LoggedModel {
@@ -40,19 +40,26 @@ export async function finishModel(client: Client, id: string): Promise<void> {
   await client.send("PATCH", `logged-models/${id}`, { model_id: id, status: "LOGGED_MODEL_READY" });
 }
 
-/** Shows a logged model among the outputs of its run. Once only: MLflow would list it twice. */
+/** Shows a logged model among the outputs of its run. Once only: MLflow lists it twice, or has its database refuse it. */
 export async function addOutput(client: Client, run: Run, model: string, step: number): Promise<void> {
-  if (run.models.includes(model)) return;
+  const { models } = await getRun(client, run.id); // another process, or a request without an answer, may have added it
+  if (models.includes(model)) return;
   await client.send("POST", "runs/outputs", { run_id: run.id, models: [{ model_id: model, step }] });
-  run.models.push(model);
 }
 
-/** Makes a logged model a version of a registered model, unless it is one already. @returns the version's number. */
-export async function register(client: Client, run: Run, model: string, name: string): Promise<string> {
+/**
+ * Makes a model a version of a registered model, unless it is one already.
+ * @param model where its files are (`source`), and its id where it is a logged model. @returns the version's number.
+ */
+export async function register(
+  client: Client,
+  run: Run,
+  { source, ...model }: { source: string; model_id?: string },
+  name: string,
+): Promise<string> {
   await client.send("POST", "registered-models/create", { name }).catch((error: unknown) => {
     if ((error as MlflowError).code !== "RESOURCE_ALREADY_EXISTS") throw error;
   });
-  const source = `models:/${model}`;
   const { model_versions: versions = [] } = await client.get(
     "model-versions/search",
     { filter: `run_id='${run.id}'` }, // a filter by name cannot quote every name
@@ -63,7 +70,7 @@ export async function register(client: Client, run: Run, model: string, name: st
   const { model_version: created } = await client.send(
     "POST",
     "model-versions/create",
-    { name, source, run_id: run.id, model_id: model },
+    { name, source, run_id: run.id, ...model },
     z.object({ model_version: modelVersion.pick({ version: true }) }),
   );
   return created.version;

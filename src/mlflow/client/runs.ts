@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Client } from "./client.ts";
-import { MlflowError } from "./mlflow-error.ts";
 
 const runStatus = z.enum(["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"]);
 
@@ -12,10 +11,19 @@ const runAnswer = z.object({
     run_id: z.string(),
     experiment_id: z.string(),
     status: runStatus,
+    lifecycle_stage: z.string().optional(),
     artifact_uri: z.string().default(""),
+    start_time: z.coerce.number().optional(),
     end_time: z.coerce.number().optional(),
+    run_name: z.string().optional(),
   }),
-  data: z.object({ tags: pairs.optional() }).optional(),
+  data: z
+    .object({
+      tags: pairs.optional(),
+      params: pairs.optional(),
+      metrics: z.array(z.object({ key: z.string() })).optional(),
+    })
+    .optional(),
   outputs: z.object({ model_outputs: z.array(z.object({ model_id: z.string() })).optional() }).optional(),
 });
 
@@ -27,37 +35,21 @@ export interface Run {
   id: string;
   experimentId: string;
   status: RunStatus;
+  /** In the trash. */
+  deleted: boolean;
+  name: string | undefined;
+  /** When it began, milliseconds since 1970. */
+  started: number;
   /** When it ended, milliseconds since 1970; nothing while it has not. */
   ended: number | undefined;
   /** Where its artifacts lie, e.g. `mlflow-artifacts:/1/RUN/artifacts`. */
   artifactUri: string;
   tags: Record<string, string>;
-  /** Ids of the logged models it has put out. */
+  params: Record<string, string>;
+  /** Names of the metrics that it has. */
+  metrics: string[];
+  /** Ids of the logged models it has put out; a search of MLflow 3.1 to 3.5 does not tell them, `getRun` does. */
   models: string[];
-}
-
-/** The id of an experiment by its name; it is created when there is none. */
-export async function experimentId(client: Client, name: string): Promise<string> {
-  try {
-    return await existing();
-  } catch (error) {
-    if ((error as MlflowError).code !== "RESOURCE_DOES_NOT_EXIST") throw error;
-  }
-  try {
-    const answer = z.object({ experiment_id: z.string() });
-    return (await client.send("POST", "experiments/create", { name }, answer)).experiment_id;
-  } catch (error) {
-    if ((error as MlflowError).code !== "RESOURCE_ALREADY_EXISTS") throw error;
-    return existing(); // another process was faster
-  }
-  async function existing(): Promise<string> {
-    const answer = z.object({ experiment: z.object({ experiment_id: z.string(), lifecycle_stage: z.string() }) });
-    const { experiment } = await client.get("experiments/get-by-name", { experiment_name: name }, answer);
-    if (experiment.lifecycle_stage !== "deleted") return experiment.experiment_id;
-    throw new MlflowError(`the experiment "${name}" is deleted: restore it, or set MLFLOW_EXPERIMENT_NAME`, {
-      status: 400,
-    });
-  }
 }
 
 /** The runs of an experiment that carry a tag, oldest first; deleted ones do not count. */
@@ -92,9 +84,13 @@ export async function createRun(
   return asRun((await client.send("POST", "runs/create", body, z.object({ run: runAnswer }))).run);
 }
 
-/** Sets a run's status; an `end` is in milliseconds since 1970. */
-export async function updateRun(client: Client, id: string, status: RunStatus, end?: number): Promise<void> {
-  await client.send("POST", "runs/update", { run_id: id, status, ...(end !== undefined && { end_time: end }) });
+/** Sets a run's status, and its end in milliseconds since 1970 and its name where they are given. */
+export async function updateRun(
+  client: Client,
+  id: string,
+  update: { status: RunStatus; end_time?: number; run_name?: string },
+): Promise<void> {
+  await client.send("POST", "runs/update", { run_id: id, ...update });
 }
 
 /** Moves a run to the trash, where `mlflow gc` finds it. */
@@ -111,9 +107,14 @@ const asRun = ({ info, data, outputs }: z.infer<typeof runAnswer>): Run => ({
   id: info.run_id,
   experimentId: info.experiment_id,
   status: info.status,
+  deleted: info.lifecycle_stage === "deleted",
+  name: info.run_name,
+  started: info.start_time ?? 0,
   ended: info.end_time || undefined,
   artifactUri: info.artifact_uri,
   tags: fromPairs(data?.tags),
+  params: fromPairs(data?.params),
+  metrics: (data?.metrics ?? []).map(({ key }) => key),
   models: (outputs?.model_outputs ?? []).map((model) => model.model_id),
 });
 

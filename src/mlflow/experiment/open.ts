@@ -14,7 +14,7 @@ import { startRecorder } from "../record/recorder.ts";
 import { spoolFolder } from "../record/spool.ts";
 import type { LoggedStage, RunOptions, TrackedRun } from "../tracked-run.ts";
 import { epochEvent, lockEvents, pictureEvent, trainingEvents } from "./results.ts";
-import { experimentName, onceEach, timeout_s } from "./settings.ts";
+import { experimentOf, onceEach, runIdOf, timeout_s } from "./settings.ts";
 import { startEvent } from "./start-event.ts";
 import { describeWorkspace, paramsYaml, readLock } from "./workspace.ts";
 
@@ -49,24 +49,29 @@ async function open(
   if (Object.entries(joins ?? {}).some(([key, path]) => path !== (usual[key] ?? path))) return undefined;
   const address = readAddress();
   const described = await describeWorkspace(params, { labels, features });
-  const start = startEvent({ stage, joins: joins !== undefined, time: Date.now(), ...described });
-
-  const experiment = experimentName();
-  const identity = createHash("sha256").update(`${experiment}\n${start.key}`).digest("hex").slice(0, 16);
-  const journal = openJournal(spoolFolder(), `${identity}-${stage}`, experiment);
+  const runId = runIdOf();
+  const start = {
+    ...startEvent({ stage, joins: joins !== undefined, time: Date.now(), ...described }),
+    ...(runId !== undefined && { run_id: runId }),
+  };
+  const warn = onceEach((text) => {
+    if (strict) throw new StageError(text);
+    say(`warning: MLflow: ${text}`);
+  });
+  for (const note of described.notes) say(`warning: MLflow: ${note}`);
+  const experiment = experimentOf();
+  const place = [experiment.name, experiment.id, runId].filter((part) => part !== undefined).join("\n");
+  const identity = createHash("sha256").update(`${place}\n${start.key}`).digest("hex").slice(0, 16);
+  const journal = openJournal(spoolFolder(), `${identity}-${stage}`, experiment, warn);
   if (journal === undefined) {
     say("MLflow: another process is logging this very experiment; this one leaves it to that.");
     return undefined;
   }
   const requests = new AbortController();
   const client = createClient(address, { timeout_s: timeout_s(), signal: requests.signal });
-  const warn = onceEach((text) => {
-    if (strict) throw new StageError(text);
-    say(`warning: MLflow: ${text}`);
-  });
   const recorder = startRecorder({
     journal,
-    deliver: createDelivery(client, { experiment, warn }),
+    deliver: createDelivery(client, { experiment, repeatable: true, warn }),
     abort: () => requests.abort(new Error("stopped waiting")),
     server: address.base,
     say,

@@ -7,7 +7,7 @@ import { modelFile, modelShape } from "../../records/training/model.ts";
 import type { ModelEvent } from "../record/events.ts";
 
 /** Python packages that load the model. */
-const REQUIREMENTS = ["mlflow>=3", "keras>=3,<4", "tensorflow>=2.16"];
+const REQUIREMENTS = ["mlflow>=2.14", "keras>=3,<4", "tensorflow>=2.16"];
 const PYTHON = "3.11";
 
 /**

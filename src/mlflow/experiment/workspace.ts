@@ -12,10 +12,13 @@ import { declaredParams, type Pipeline, readPipeline } from "../../dvc/pipeline.
 import { STAGES } from "../../dvc/roles.ts";
 import { readFeatureMetadata } from "../../records/features/features-metadata.ts";
 import type { Dataset } from "../../records/images/dataset.ts";
+import { labelMetricsFile } from "../../records/labels/label-metrics.ts";
+import { readLabels, swappedRows } from "../../records/labels/labels.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { ownParams } from "../../stage/params.ts";
 import { featuresDigest, METADATA } from "./features-digest.ts";
 import { declaredOf, type FlatParams, flatten } from "./key.ts";
+import { type LabelLevel, madeWith } from "./made-with.ts";
 import type { Experiment } from "./start-event.ts";
 
 /** dvc.lock as it is now: its text, and its digest. */
@@ -46,7 +49,7 @@ export function experimentParams(params: object, pipeline: Pipeline): FlatParams
 export async function describeWorkspace(
   params: object,
   inputs: { labels: string; features: string },
-): Promise<Omit<Experiment, "stage" | "joins" | "time"> & { digests: { dvcFeatures: string } }> {
+): Promise<Omit<Experiment, "stage" | "joins" | "time"> & { digests: { dvcFeatures: string }; notes: string[] }> {
   const pipeline = await readPipeline();
   const [{ dataset }, labels, features, lock, git, { changed }, code] = await Promise.all([
     readFeatureMetadata(inputs.features),
@@ -57,7 +60,15 @@ export async function describeWorkspace(
     paramsYaml(params),
     currentCode(pipeline),
   ]);
-  const flat = experimentParams(params, pipeline);
+  const { params: flat, notes } = madeWith(experimentParams(params, pipeline), {
+    lock: readable(lock?.text),
+    pipeline,
+    inputs: [
+      { path: inputs.labels, md5: labels },
+      { path: inputs.features, md5: features.md5 },
+    ],
+    level: await labelLevel(inputs.labels, pipeline.stages[STAGES.labels]?.paths.metrics),
+  });
   const images = pipeline.stages[STAGES.images]?.paths.out;
   const digests = {
     labels,
@@ -68,11 +79,25 @@ export async function describeWorkspace(
   };
   return {
     params: flat,
+    notes,
     digests,
     dataset: { name: dataset.name, images: countsOf(dataset), labels: inputs.labels, folder: images },
     git: git && { ...git, dirty: git.dirty || changed },
     dvc: { experiment: process.env.DVC_EXP_NAME, baseline: process.env.DVC_EXP_BASELINE_REV },
     versions: versionsOf(code),
+  };
+}
+
+/** The level of poison in a label table. @param metrics what the poison stage has written about its own. */
+async function labelLevel(file: string, metrics: string | undefined): Promise<LabelLevel | undefined> {
+  const rows = await readLabels(file).catch(() => undefined); // the stage itself says what is wrong with it
+  if (rows === undefined) return undefined;
+  const said = metrics === undefined ? undefined : await labelMetricsFile.read(metrics).catch(() => undefined);
+  const poisoned = swappedRows(rows).length;
+  return {
+    poisoned,
+    images: rows.filter(({ split }) => split === "train").length,
+    asked: said?.poisoned_images === poisoned ? said.poison_asked : undefined,
   };
 }
 

@@ -1,39 +1,48 @@
-import { storeArtifacts } from "../client/artifacts.ts";
+import { commandLine } from "../../runtime/installation.mjs";
+import { type ArtifactStore, openStore } from "../client/artifact-store.ts";
+import { type Artifact, readArtifacts, storeContents } from "../client/artifacts.ts";
 import type { Client } from "../client/client.ts";
-import { addOutput, createModel, finishModel, modelsOf, register } from "../client/models.ts";
+import type { ExperimentRef } from "../client/experiments.ts";
+import { MlflowError, UNSUPPORTED } from "../client/mlflow-error.ts";
 import { logBatch, logInputs, type MetricPoint, metricHistory } from "../client/run-data.ts";
-import {
-  createRun,
-  deleteRun,
-  deleteTag,
-  experimentId,
-  getRun,
-  type Run,
-  runsTagged,
-  updateRun,
-} from "../client/runs.ts";
-import type { EndEvent, MetricsEvent, ModelEvent, RunEvent, StartEvent } from "./events.ts";
-
-/** The tag by which a run is found again. */
-export const KEY_TAG = "run_key";
+import { deleteTag, type Run, updateRun } from "../client/runs.ts";
+import { TOO_OLD } from "../client/version.mjs";
+import type { EndEvent, MetricsEvent, RunEvent, StartEvent } from "./events.ts";
+import { findOrCreate, isKeyOfId, KEY_TAG, runWithKey } from "./find-run.ts";
+import { logModel } from "./log-model.ts";
+import { type Told, verifyTold } from "./told.ts";
 
 /** The tag that names the stage which failed or was killed; a run that has it is not FINISHED. */
 export const FAILED_STAGE_TAG = "failed_stage";
 
-/** The tag of a logged model that tells whether it is the one to be logged. */
-const DIGEST_TAG = "digest";
-
 export interface DeliveryOptions {
-  /** Name of the experiment; created when there is none. */
-  experiment: string;
+  experiment: ExperimentRef;
   /** The events are of the past: they don't set an existing run to RUNNING. */
   replay?: boolean;
   /** In a replay, an ending that is later than the event's stays: the run was gone on with meanwhile. */
   keepsLaterEnd?: boolean;
+  /**
+   * The key stands for an experiment that comes to the same results each time: whoever finishes it names its run, and a past attempt that
+   * failed takes nothing from one that has FINISHED.
+   */
+  repeatable?: boolean;
   /** Is told what the server cannot take. */
   warn: (text: string) => void;
   /** Is told the run as soon as it is found or made. */
   onRun?: (run: Run) => void;
+}
+
+/** Files that cannot be stored, and what helps. @param root `artifact_uri` of a run. @param again how it is logged once more. */
+const outOfReach = (root: string, again: string): string =>
+  `artifacts of this experiment lie at ${root.replace(/:.*/s, ":…").slice(0, 80)}, which the server does not hand on and this machine ` +
+  "does not share: files and models are not logged. That place is fixed when an experiment is made: start the server with " +
+  `--serve-artifacts, set MLFLOW_EXPERIMENT_NAME to a new name, and log it there${again}.`;
+
+/** @throws MlflowError when the server's version is known and not supported: before anything is logged. */
+export async function requireSupported(client: Client): Promise<void> {
+  const version = await client.version();
+  if (version === undefined || version.supported) return;
+  throw new MlflowError(`it is MLflow ${version.text}; ${TOO_OLD}`, { status: 400, code: UNSUPPORTED });
 }
 
 /**
@@ -41,31 +50,44 @@ export interface DeliveryOptions {
  * @throws MlflowError from each call.
  */
 export function createDelivery(client: Client, options: DeliveryOptions): (event: RunEvent) => Promise<void> {
+  const { experiment, replay = false, repeatable = false, warn } = options;
   let began: StartEvent;
   let run: Run;
   let created = false;
+  let store: Promise<ArtifactStore | undefined> | undefined;
+  const told: Told = { params: {}, points: [] };
   /** Points of each metric that the run has, as far as they had to be looked up. */
   const points = new Map<string, MetricPoint[]>();
 
   async function start(event: StartEvent): Promise<void> {
+    await requireSupported(client);
     began = event;
-    run = event.run_id === undefined ? await findOrCreate(event) : await getRun(client, event.run_id);
+    ({ run, created } = await findOrCreate(client, experiment, event, warn));
     options.onRun?.(run);
     if (event.joins && !created) return;
-    await logBatch(client, run.id, { params: event.params, tags: event.tags });
-    await logInputs(client, run.id, event.datasets);
-    if (run.status !== "RUNNING" && !options.replay) await updateRun(client, run.id, "RUNNING");
+    const tags = isKeyOfId(event.key) ? event.tags : { ...event.tags, [KEY_TAG]: event.key };
+    await params(event.run_id === run.id ? unlessOther(event.params) : event.params, tags);
+    await inputs(event.datasets);
+    if (run.status !== "RUNNING" && !replay) await updateRun(client, run.id, { status: "RUNNING" });
   }
 
-  async function findOrCreate({ name, time, tags, key }: StartEvent): Promise<Run> {
-    const experiment = await experimentId(client, options.experiment);
-    const [existing] = await runsTagged(client, experiment, KEY_TAG, key);
-    if (existing) return existing;
-    const own = await createRun(client, experiment, { name, start: time, tags: { ...tags, [KEY_TAG]: key } });
-    const [first = own] = await runsTagged(client, experiment, KEY_TAG, key);
-    if (first.id !== own.id) await deleteRun(client, own.id); // another process was faster
-    created = first.id === own.id;
-    return first;
+  /** A run that was named may have params of its own; they stay. */
+  function unlessOther(params: Record<string, string>): Record<string, string> {
+    const other = Object.keys(params).filter((key) => (run.params[key] ?? params[key]) !== params[key]);
+    if (other.length > 0) warn(`the run ${run.id} has other values of ${other.join(", ")}; they stay.`);
+    return Object.fromEntries(Object.entries(params).filter(([key]) => !other.includes(key)));
+  }
+
+  async function params(params: Record<string, string>, tags: Record<string, string> = {}): Promise<void> {
+    await logBatch(client, run.id, { params, tags });
+    Object.assign(told.params, params);
+  }
+
+  async function inputs(datasets: StartEvent["datasets"]): Promise<void> {
+    await logInputs(client, run.id, datasets).catch((error: MlflowError) => {
+      if (!error.unknownEndpoint) throw error;
+      warn("the server knows no data sets: a run's inputs are not logged.");
+    });
   }
 
   async function pointsOf(key: string): Promise<MetricPoint[]> {
@@ -84,28 +106,35 @@ export function createDelivery(client: Client, options: DeliveryOptions): (event
     }
     await logBatch(client, run.id, { metrics: fresh });
     for (const point of fresh) points.get(point.key)?.push(point);
+    told.points.push(...fresh);
   }
 
-  async function model(event: ModelEvent): Promise<void> {
-    const { name, params, digest } = event;
-    const known = (await modelsOf(client, run)).find((model) => model.tags[DIGEST_TAG] === digest);
-    const model = known ?? (await createModel(client, run, { name, params, tags: { [DIGEST_TAG]: digest } }));
-    if (model.status !== "LOGGED_MODEL_READY") {
-      if (!(await storeArtifacts(client, model.artifactUri, event.files, options.warn))) return;
-      await finishModel(client, model.id);
-    }
-    await addOutput(client, run, model.id, event.step);
-    const last = await Promise.all(event.metrics.map(async (key) => (await pointsOf(key)).at(-1)));
-    // The same points again, now with the model's name on them.
-    const shown = last.filter((point) => point !== undefined).map((point) => ({ ...point, model_id: model.id }));
-    await logBatch(client, run.id, { metrics: shown });
-    if (event.register !== undefined) await register(client, run, model.id, event.register);
+  /** Where the run's files go; nothing when that is out of reach, which is said. */
+  async function openedStore(): Promise<ArtifactStore | undefined> {
+    store ??= openStore(client, run).catch((error) => {
+      store = undefined;
+      throw error;
+    });
+    const opened = await store;
+    const again = repeatable ? `: ${commandLine("mlflow-sync", "workspace")}` : "";
+    if (opened === undefined) warn(outOfReach(run.artifactUri, again));
+    return opened;
+  }
+
+  async function artifacts(files: readonly Artifact[]): Promise<void> {
+    const opened = await openedStore();
+    if (opened === undefined) return;
+    const { contents, gone } = await readArtifacts(files);
+    await storeContents(opened, run.artifactUri, contents);
+    if (gone.length > 0) warn(`${gone.join(", ")}: gone from the disk before it could be logged.`);
   }
 
   async function end({ status, time, presumed }: EndEvent): Promise<void> {
-    const { stage, joins } = began;
-    if (presumed && !joins && run.status !== "RUNNING") return;
-    if (options.keepsLaterEnd && run.status !== "RUNNING" && (run.ended ?? 0) > time) return;
+    const { stage, joins, name } = began;
+    const past = presumed || (replay && repeatable && status !== "FINISHED" && run.status === "FINISHED");
+    if (past && !joins && run.status !== "RUNNING") return;
+    const finishes = repeatable && status === "FINISHED" && run.status !== "FINISHED";
+    if (options.keepsLaterEnd && !finishes && run.status !== "RUNNING" && (run.ended ?? 0) > time) return;
     const failed = run.tags[FAILED_STAGE_TAG];
     if (status !== "FINISHED") {
       await logBatch(client, run.id, { tags: { [FAILED_STAGE_TAG]: stage } });
@@ -114,7 +143,14 @@ export function createDelivery(client: Client, options: DeliveryOptions): (event
       if (joins && !created && failed !== stage) return;
       if (failed !== undefined) await deleteTag(client, run.id, FAILED_STAGE_TAG);
     }
-    await updateRun(client, run.id, status, time);
+    const renamed = finishes && !joins && began.run_id !== run.id && run.name !== name;
+    await updateRun(client, run.id, {
+      status,
+      end_time: Math.max(time, run.started), // an attempt that was killed may have begun the run after this one
+      ...(renamed && { run_name: name }),
+    });
+    if (status === "FINISHED") await verifyTold(client, run.id, told, status);
+    if (!isKeyOfId(began.key)) await runWithKey(client, run.experimentId, began.key); // deletes what a slow server has made since
   }
 
   return async (event) => {
@@ -126,14 +162,17 @@ export function createDelivery(client: Client, options: DeliveryOptions): (event
       case "tags":
         return logBatch(client, run.id, { tags: event.tags });
       case "params":
-        return logBatch(client, run.id, { params: event.params });
+        return params(event.params);
       case "datasets":
-        return logInputs(client, run.id, event.datasets);
+        return inputs(event.datasets);
       case "artifacts":
-        await storeArtifacts(client, run.artifactUri, event.files, options.warn);
+        return artifacts(event.files);
+      case "model": {
+        const opened = await openedStore();
+        const lastPoint = async (key: string) => (await pointsOf(key)).at(-1);
+        if (opened) await logModel({ client, run, store: opened, time: began.time, warn, lastPoint }, event);
         return;
-      case "model":
-        return model(event);
+      }
       case "end":
         return end(event);
     }

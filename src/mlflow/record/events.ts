@@ -44,7 +44,7 @@ const paramsSchema = z.object({ type: z.literal("params"), params: texts });
 const datasetsSchema = z.object({ type: z.literal("datasets"), datasets: z.array(datasetSchema) });
 
 const artifactSchema: z.ZodType<Artifact> = z.union([
-  z.object({ path: z.string(), file: z.string() }),
+  z.object({ path: z.string(), file: z.string().describe("absolute; that of a copy begins at the journal's folder") }),
   z.object({ path: z.string(), text: z.string() }),
 ]);
 

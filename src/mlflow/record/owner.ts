@@ -3,7 +3,10 @@ import { hostname } from "node:os";
 import { z } from "zod";
 
 export const ownerSchema = z.object({
-  pid: z.int(),
+  pid: z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
   host: z.string(),
   started: z
     .string()

@@ -1,6 +1,6 @@
 import { StageError } from "../../runtime/errors.ts";
 import { commandLine } from "../../runtime/installation.mjs";
-import { MlflowError } from "../client/mlflow-error.ts";
+import { MlflowError, NOT_KEPT } from "../client/mlflow-error.ts";
 import { retry } from "../client/retry.ts";
 import type { RunEvent } from "./events.ts";
 import type { Journal } from "./journal.ts";
@@ -49,12 +49,14 @@ const HOPELESS_MS = 1000;
 /** Starts the record of a run. An absent server costs one warning and nothing else; see mlflow-sync. */
 export function startRecorder(options: RecorderOptions): Recorder {
   const { journal, deliver, abort, server, say, strict, words = STAGE_WORDS } = options;
+  const recorded: RunEvent[] = [];
   const pending: RunEvent[] = [];
   let working: Promise<void> | undefined;
   /** When the server was last found absent, infinity: for good; nothing while it answers. */
   let absent: number | undefined;
   let fell = false;
   let started = false;
+  let doubtful = false;
   let closed = false;
   let fault: StageError | undefined;
 
@@ -84,6 +86,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
       const hopeful = error instanceof MlflowError && error.transient;
       absent = hopeful ? Date.now() : Number.POSITIVE_INFINITY; // a wrong password stays wrong
       fell = true;
+      doubtful ||= (error as MlflowError).code === NOT_KEPT;
       complain(error);
     }
   }
@@ -110,9 +113,17 @@ export function startRecorder(options: RecorderOptions): Recorder {
     );
   }
 
+  /**
+   * All events, while any waits: a server that fails may have said yes to others before that it has not kept, and being told again does no
+   * harm. Of files only those that wait, or are known to be in doubt: the others may have changed since they were sent.
+   */
+  const keep = () =>
+    journal.keep(recorded.filter((event) => doubtful || !("files" in event) || pending.includes(event)));
+
   return {
     record(event) {
       if (!closed) keepRecord(() => journal.append(event));
+      recorded.push(event);
       pending.push(event);
       if (absent === undefined || Date.now() - absent > PAUSE_MS) work();
     },
@@ -124,6 +135,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
     },
     async close(limit_ms, last) {
       if (last && !closed) keepRecord(() => journal.append(last));
+      if (last) recorded.push(last);
       if (last) pending.push(last);
       if (absent === undefined || Date.now() - absent > HOPELESS_MS) work();
       const told = Promise.all([working, last && started && hurry(last)]);
@@ -137,7 +149,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
       }
       clearTimeout(timer);
       closed = true;
-      keepRecord(() => (pending.length > 0 ? journal.keep(pending) : journal.remove()));
+      keepRecord(() => (pending.length > 0 ? keep() : journal.remove()));
       if (fell && !strict && pending.length === 0) say(`MLflow at ${server} answers again: everything is logged.`);
     },
   };

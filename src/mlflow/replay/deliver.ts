@@ -1,40 +1,51 @@
 import { rmSync } from "node:fs";
-import { StageError } from "../../runtime/errors.ts";
 import type { Client } from "../client/client.ts";
-import { experimentId, runsTagged } from "../client/runs.ts";
-import { createDelivery, KEY_TAG } from "../record/delivery.ts";
+import { type ExperimentRef, experimentId, NO_SUCH_ID } from "../client/experiments.ts";
+import type { MlflowError } from "../client/mlflow-error.ts";
+import { createDelivery, type DeliveryOptions, requireSupported } from "../record/delivery.ts";
 import type { EndEvent, RunEvent, StartEvent } from "../record/events.ts";
-import { journalFile, type SpooledRun, setAside } from "../record/spool.ts";
+import { runWithKey } from "../record/find-run.ts";
+import { setAside, setAsideWhole } from "../record/set-aside.ts";
+import { isJournal, type SpooledRun } from "../record/spool.ts";
 
 type Deliver = ReturnType<typeof createDelivery>;
 
+interface JournalOptions extends Pick<DeliveryOptions, "keepsLaterEnd" | "repeatable"> {
+  /** What each delivery goes through, by default nothing. */
+  through?: (deliver: Deliver, warn: (text: string) => void) => Deliver;
+  /** The experiment of now: for a journal whose experiment goes by an id that this server does not have. */
+  current?: ExperimentRef;
+}
+
 /**
- * Tells a server what a journal holds, then removes the journal. The run of a process that was killed becomes KILLED.
- * @param options.through what each delivery goes through, by default nothing. @param options.keepsLaterEnd of {@link createDelivery}.
- * @throws MlflowError, or StageError when it is none; the journal then stays.
+ * Tells a server what a journal holds, then removes the journal. The run of a process that was killed becomes KILLED. What is no journal is
+ * set aside.
+ * @returns whether it is delivered; not so when it is set aside.
+ * @throws MlflowError; the journal then stays.
  */
 export async function deliverJournal(
   client: Client,
   run: SpooledRun,
   warn: (text: string) => void,
-  {
-    through = (deliver) => deliver,
-    keepsLaterEnd = false,
-  }: { through?: (deliver: Deliver, warn: (text: string) => void) => Deliver; keepsLaterEnd?: boolean } = {},
-): Promise<void> {
+  { through = (deliver) => deliver, current, ...options }: JournalOptions = {},
+): Promise<"delivered" | "set aside"> {
   const { events, experiment, strange, written, folder } = run;
-  if (experiment === undefined || (events.length > 0 && events[0]?.type !== "start")) {
-    throw new StageError(`${journalFile(folder)}: its beginning is not that of a journal; it is left as it is.`, {
-      hint: `Mend it, or remove it: rm -r ${folder}`,
-    });
+  if (experiment === undefined || !isJournal(run)) {
+    setAsideWhole(folder, warn);
+    return "set aside";
   }
-  const deliver = through(createDelivery(client, { experiment, replay: true, keepsLaterEnd, warn }), warn);
-  if (events.length > 0) for (const event of [...events, ...ending(events, written)]) await deliver(event);
-  if (strange.length > 0) {
-    const lines = strange.map(({ number }) => number).join(", ");
-    warn(`${journalFile(folder)}: line ${lines}: no event that this version knows; kept in ${setAside(run)}.`);
-  }
+  const tell = async (experiment: ExperimentRef) => {
+    const deliver = through(createDelivery(client, { experiment, replay: true, ...options, warn }), warn);
+    if (events.length > 0) for (const event of [...events, ...ending(events, written)]) await deliver(event);
+  };
+  await tell(experiment).catch((error: MlflowError) => {
+    if (error.code !== NO_SUCH_ID || current === undefined) throw error;
+    warn(`${error.message}. What waits for it goes to ${current.name ?? `the experiment ${current.id}`}.`);
+    return tell(current);
+  });
+  if (strange.length > 0) setAside(run, warn);
   rmSync(folder, { recursive: true, force: true });
+  return "delivered";
 }
 
 /** What a process that is gone can no longer say. */
@@ -43,19 +54,24 @@ function ending(events: readonly RunEvent[], written: number): EndEvent[] {
   return [{ type: "end", time: Math.round(written), status: "KILLED", presumed: true }];
 }
 
-/** Tells a server past events of one run, in order. @throws MlflowError */
+/** Tells a server past events of one experiment, in order. @throws MlflowError */
 export async function deliverAll(
   client: Client,
-  experiment: string,
+  experiment: ExperimentRef,
   events: readonly RunEvent[],
   warn: (text: string) => void,
 ): Promise<void> {
-  const deliver = createDelivery(client, { experiment, replay: true, warn });
+  const deliver = createDelivery(client, { experiment, replay: true, repeatable: true, warn });
   for (const event of events) await deliver(event);
 }
 
 /** Whether a server has this very run, finished by the stage that answers for it. */
-export async function isLogged(client: Client, experiment: string, { key, stage }: StartEvent): Promise<boolean> {
-  const [run] = await runsTagged(client, await experimentId(client, experiment), KEY_TAG, key);
+export async function isLogged(
+  client: Client,
+  experiment: ExperimentRef,
+  { key, stage }: StartEvent,
+): Promise<boolean> {
+  await requireSupported(client);
+  const run = await runWithKey(client, await experimentId(client, experiment), key);
   return run?.status === "FINISHED" && run.tags.stage === stage;
 }

@@ -14,6 +14,7 @@ import { StageError } from "../../runtime/errors.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { ownParams } from "../../stage/params.ts";
 import { featuresDigest, METADATA } from "../experiment/features-digest.ts";
+import { madeWith } from "../experiment/made-with.ts";
 import { asTrainingFiles } from "../experiment/results.ts";
 import { startEvent } from "../experiment/start-event.ts";
 import { experimentParams } from "../experiment/workspace.ts";
@@ -27,6 +28,8 @@ export interface PastRun {
   events: RunEvent[];
   /** Paths whose content is not in DVC's cache: the run is logged without them. */
   missing: string[];
+  /** What is logged otherwise than its params.yaml has it, and why. */
+  notes: string[];
 }
 
 /**
@@ -69,16 +72,22 @@ async function read(revision: Revision, cache: Cache, folder: string): Promise<P
     Object.entries(paths).map(([key, path]) => [key, join(folder, path)]),
   ) as typeof paths;
   const time = 1000 * Number(await git("show", "--no-patch", "--format=%ct", commit));
-  const { dataset } = await trainMetricsFile.read(files.metrics);
+  const { dataset, poisoned_images: poisoned } = await trainMetricsFile.read(files.metrics);
   const digest = md5(lockText);
   const locked = (path: string) => training.deps.find((dep) => dep.path === path)?.md5 ?? "";
   const features = locked(paths.features);
   const images = lockedPaths(lock, STAGES.images, `${name}: dvc.lock`).out;
+  const believed = madeWith(experimentParams(ownParams(params), pipeline), {
+    lock,
+    pipeline,
+    inputs: training.deps,
+    level: { poisoned, images: dataset.train_images, asked: undefined },
+  });
   const start = startEvent({
     stage: STAGES.training,
     joins: false,
     time,
-    params: experimentParams(ownParams(params), pipeline),
+    params: believed.params,
     digests: {
       labels: locked(paths.labels),
       features: await decisiveDigest(features, cache),
@@ -97,7 +106,7 @@ async function read(revision: Revision, cache: Cache, folder: string): Promise<P
   });
   const pictures = (lock[STAGES.pictures]?.outs ?? []).map(({ path }) => join(folder, path)).filter(existsSync);
   const remains = { files, pictures, root: folder, paramsYaml: yaml, lock: { text: lockText, digest } };
-  return { start, events: await finishedRun(start, remains), missing };
+  return { start, events: await finishedRun(start, remains), missing, notes: believed.notes };
 }
 
 /** Lays out what the training read and wrote, and the pictures, from DVC's cache, else from git. @returns the paths that are nowhere. */

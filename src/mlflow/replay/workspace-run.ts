@@ -47,7 +47,7 @@ export async function workspaceRun(): Promise<PastRun> {
     paramsYaml: yaml,
     lock,
   };
-  return { start, events: await finishedRun(start, remains), missing: [] };
+  return { start, events: await finishedRun(start, remains), missing: [], notes: described.notes };
 }
 
 /** File names that end in one of these are pictures. */

@@ -4,7 +4,7 @@ import { basename, extname, resolve } from "node:path";
 import { StageError } from "../../runtime/errors.ts";
 import { warn as printWarning } from "../../runtime/say.ts";
 import { createClient } from "../client/client.ts";
-import { onceEach, timeout_s } from "../experiment/settings.ts";
+import { experimentOf, onceEach, runIdOf, timeout_s } from "../experiment/settings.ts";
 import { createDelivery } from "../record/delivery.ts";
 import { metricValue, type RunEvent, type StartEvent } from "../record/events.ts";
 import { openJournal } from "../record/journal.ts";
@@ -42,21 +42,24 @@ export function openRun(options: OpenOptions = {}): MlflowRun {
   const { uri, spool = spoolFolder(), request = {} } = options;
   const strict = options.strict ?? /^(1|true)$/i.test(process.env.MLFLOW_STRICT ?? "");
   const say = options.onWarning ?? printWarning;
-  const experiment = options.experiment || process.env.MLFLOW_EXPERIMENT_NAME || "Default";
+  const experiment = options.experiment ? { name: options.experiment } : experimentOf("Default");
   const address = addressOf(uri);
-  const start = startOf(options);
-  const identity = createHash("sha256").update(`${experiment}\n${start.key}`).digest("hex").slice(0, 16);
+  const start = startOf(
+    options.key === undefined && options.runId === undefined ? { ...options, ...runOfNow() } : options,
+  );
+  const place = experiment.id ?? experiment.name;
+  const identity = createHash("sha256").update(`${place}\n${start.key}`).digest("hex").slice(0, 16);
   const entry = `${identity}-${randomUUID()}`; // two programs may log to one run: each keeps its own record
-  const journal = openJournal(spool, entry, experiment);
+  const warn = onceEach((text) => {
+    if (strict) throw new StageError(text);
+    say(`warning: MLflow: ${text}`);
+  });
+  const journal = openJournal(spool, entry, experiment, warn);
   if (journal === undefined) throw new Error(`${spool}: a new journal is there already`);
 
   const requests = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, requests.signal]) : requests.signal;
   const client = createClient(address, { timeout_s: timeout_s(), ...request, signal });
-  const warn = onceEach((text) => {
-    if (strict) throw new StageError(text);
-    say(`warning: MLflow: ${text}`);
-  });
   let id: string | undefined;
   const deliver = createDelivery(client, {
     experiment,
@@ -176,6 +179,13 @@ function startOf({ key = randomUUID(), runId, name, program = programName() }: O
     tags: runId === undefined ? { ...user(), "mlflow.source.name": program, "mlflow.source.type": "LOCAL" } : {},
     datasets: [],
   };
+}
+
+/** The run that MLflow's variable names, once a process, as with MLflow's own client: a further run is another one. */
+function runOfNow(): Pick<OpenOptions, "runId"> {
+  const runId = runIdOf();
+  delete process.env.MLFLOW_RUN_ID;
+  return runId === undefined ? {} : { runId };
 }
 
 const programName = (): string => basename(process.argv[1] ?? "", extname(process.argv[1] ?? "")) || "program";

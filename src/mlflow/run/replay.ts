@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
-import { StageError } from "../../runtime/errors.ts";
 import { warn as printWarning } from "../../runtime/say.ts";
 import { createClient } from "../client/client.ts";
 import { MlflowError } from "../client/mlflow-error.ts";
-import { onceEach, timeout_s } from "../experiment/settings.ts";
+import { experimentOf, onceEach, timeout_s } from "../experiment/settings.ts";
 import { listJournals, spoolFolder } from "../record/spool.ts";
 import { deliverJournal } from "../replay/deliver.ts";
 import { addressOf } from "./address.ts";
@@ -18,8 +17,11 @@ export type ReplayOptions = Pick<OpenOptions, "uri" | "spool" | "onWarning" | "r
 export interface ReplayedRun {
   /** Its name; of a journal that cannot be read, its folder. */
   name: string;
-  /** What became of it: told to the server; left, because its program still runs; left, because of a fault. */
-  outcome: "delivered" | "running" | "waiting";
+  /**
+   * What became of it: told to the server; left, because its program still runs; left, because of a fault; no record of a run, and so moved
+   * to the folder `set-aside` beside the spool.
+   */
+  outcome: "delivered" | "running" | "waiting" | "set aside";
   /** The fault. No secret is in it. */
   reason?: string;
 }
@@ -59,12 +61,12 @@ export async function replaySpool(options: ReplayOptions = {}): Promise<Replayed
     else if (absent !== undefined) outcomes.push({ name, outcome: "waiting", reason: absent });
     else
       try {
-        await deliverJournal(client, journal, warn, { through: skipRefused, keepsLaterEnd: true });
-        outcomes.push({ name, outcome: "delivered" });
+        const options = { through: skipRefused, keepsLaterEnd: true, current: experimentOf("Default") };
+        outcomes.push({ name, outcome: await deliverJournal(client, journal, warn, options) });
       } catch (error) {
-        if (!(error instanceof MlflowError || error instanceof StageError)) throw error;
-        outcomes.push({ name, outcome: "waiting", reason: error.message });
-        if (error instanceof MlflowError && [undefined, 401, 403].includes(error.status)) absent = error.message;
+        const { message } = error as Error; // whatever is the matter with one record, the others are to be told
+        outcomes.push({ name, outcome: "waiting", reason: message });
+        if (error instanceof MlflowError && error.ofServer) absent = message;
       }
   }
   return outcomes;

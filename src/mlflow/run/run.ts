@@ -10,14 +10,17 @@ export type ParamValue = string | number | boolean;
 
 /** What a run is found or made by, and where what it logs goes. */
 export interface OpenOptions {
-  /** Name of the experiment, which is created when there is none. Default: `MLFLOW_EXPERIMENT_NAME`, else `Default`. */
+  /**
+   * Name of the experiment, which is created when there is none. Default: `MLFLOW_EXPERIMENT_ID` or
+   * `MLFLOW_EXPERIMENT_NAME`, else `Default`.
+   */
   experiment?: string;
   /**
    * What makes the run this one and no other, 1–250 characters without quotation marks and backslashes. The run that has it as its tag
    * `run_key` is gone on with; where there is none it is created. Default: a new key, and so a new run.
    */
   key?: string;
-  /** MLflow's id of a run that exists: in place of `key`. */
+  /** MLflow's id of a run that exists: in place of `key`. Default, where there is no key either: `MLFLOW_RUN_ID`, once a process. */
   runId?: string;
   /** What the run is called where it is created. Default: the program's name. */
   name?: string;

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -144,3 +145,9 @@ function run(t: TestContext, cwd: string, args: string[], env: NodeJS.ProcessEnv
 /** Replaces a file of the experiment. */
 export const write = (experiment: Experiment, file: string, text: string): void =>
   writeFileSync(join(experiment.folder, file), text);
+
+/** What a program has printed that ended well. */
+export function fine({ code, output }: Outcome): string {
+  assert.equal(code, 0, output);
+  return output;
+}

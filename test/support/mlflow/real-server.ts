@@ -36,6 +36,8 @@ export interface FoundModel {
 /** A real MLflow server, sqlite and artifacts in a folder of its own. */
 export interface RealMlflow {
   uri: string;
+  /** Its database and artifacts. */
+  folder: string;
   /** What MLflow's Python client finds there; of one run also what its model predicts for the features in a .npy file. */
   verify(
     experiment: string,
@@ -44,18 +46,26 @@ export interface RealMlflow {
   stop(): Promise<void>;
 }
 
-/** Starts `mlflow server` and waits until it answers. */
-export async function realMlflow(): Promise<RealMlflow> {
+/** Artifacts behind the server. */
+const STORE = ["--artifacts-destination", "FOLDER/artifacts"];
+
+/**
+ * Starts `mlflow server` and waits until it answers.
+ * @param options.bin folder of a Python environment's programs: server and client are of its version. @param options.store arguments that
+ * say where artifacts lie; FOLDER in them is the server's own folder.
+ */
+export async function realMlflow({ bin = ".venv/bin", store = STORE } = {}): Promise<RealMlflow> {
   const folder = mkdtempSync(join(tmpdir(), "dvc-poison-mlflow-"));
   const port = await freePort();
   const uri = `http://127.0.0.1:${port}`;
   const log = join(folder, "log");
   const output = openSync(log, "w");
   const child = spawn(
-    ".venv/bin/mlflow",
+    `${bin}/mlflow`,
     [
       ...["server", "--host", "127.0.0.1", "--port", String(port), "--workers", "1"],
-      ...["--backend-store-uri", `sqlite:///${folder}/mlflow.db`, "--artifacts-destination", join(folder, "artifacts")],
+      ...["--backend-store-uri", `sqlite:///${folder}/mlflow.db`],
+      ...store.map((argument) => argument.replace("FOLDER", folder)),
     ],
     {
       env: { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false", MLFLOW_DISABLE_TELEMETRY: "true" },
@@ -76,9 +86,10 @@ export async function realMlflow(): Promise<RealMlflow> {
   }
   return {
     uri,
+    folder,
     async verify(experiment, model) {
       const args = ["test/support/mlflow/verify.py", uri, experiment, ...(model ? [model.run, model.features] : [])];
-      const { stdout } = await promisify(execFile)(".venv/bin/python", args, { maxBuffer: 2 ** 26 });
+      const { stdout } = await promisify(execFile)(`${bin}/python`, args, { maxBuffer: 2 ** 26 });
       return JSON.parse(stdout.trim().split("\n").at(-1) as string);
     },
     async stop() {

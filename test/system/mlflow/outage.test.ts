@@ -3,35 +3,10 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createExperiment, type Experiment, type Outcome, write } from "../../support/mlflow/experiment.ts";
-import { type FakeMlflow, type FakeRun, fakeMlflow } from "../../support/mlflow/fake-server.ts";
-
-const EPOCH_METRICS = ["loss", "accuracy", "val_loss", "val_accuracy"];
+import { fakeMlflow } from "../../support/mlflow/fake-server.ts";
+import { assertWhole, stepsOf, theRun, upTo } from "../../support/mlflow/whole.ts";
 
 const warnings = ({ output }: Outcome) => output.match(/warning: /g)?.length ?? 0;
-const the = (server: FakeMlflow): FakeRun => {
-  assert.equal(server.runs.length, 1);
-  return server.runs[0] as FakeRun;
-};
-/** Steps at which a metric was logged, in order. */
-const steps = (run: FakeRun, key: string) => run.metrics.filter((point) => point.key === key).map(({ step }) => step);
-const upTo = (epochs: number) => Array.from({ length: epochs }, (_, i) => i + 1);
-
-/** The run holds everything a training has to say, each figure once. */
-function assertWhole(server: FakeMlflow, epochs: number): void {
-  const run = the(server);
-  assert.equal(run.status, "FINISHED");
-  assert.ok((run.end_time as number) >= run.start_time);
-  for (const key of EPOCH_METRICS) assert.deepEqual(steps(run, key), upTo(epochs), key);
-  for (const key of ["best_epoch", "poisoned_images", "duration_s", "images_per_s"])
-    assert.deepEqual(steps(run, key), [epochs], key);
-  const root = `1/${run.id}/artifacts/`;
-  for (const path of ["plots/history.json", "plots/history.csv", "data/labels.csv", "params.yaml"])
-    assert.ok(server.artifacts.has(root + path), path);
-  assert.equal(server.models.length, 1);
-  assert.equal(server.models[0]?.status, "LOGGED_MODEL_READY");
-  assert.deepEqual(run.models, ["m0"]);
-}
-
 /** All files of an experiment that stages write, with their content. */
 function outputs({ folder }: Experiment): Map<string, Buffer> {
   const files = ["data/model", "metrics", "plots"].flatMap((part) =>
@@ -162,13 +137,13 @@ test("kill -9 during training: sync leaves the run alone while it trains, then s
   assert.match(meanwhile.output, /a process is still at it/);
   running.child.kill("SIGKILL");
   await running.ended;
-  assert.equal(the(server).status, "RUNNING");
+  assert.equal(theRun(server).status, "RUNNING");
 
   const synced = await experiment.sync(env);
   assert.equal(synced.code, 0, synced.output);
-  assert.equal(the(server).status, "KILLED");
-  assert.equal(the(server).tags.failed_stage, "train-top");
-  const seen = steps(the(server), "loss");
+  assert.equal(theRun(server).status, "KILLED");
+  assert.equal(theRun(server).tags.failed_stage, "train-top");
+  const seen = stepsOf(theRun(server), "loss");
   assert.deepEqual(seen, upTo(seen.length));
   assert.ok(seen.length >= 5);
   assert.deepEqual(experiment.spooled(), []);
@@ -184,7 +159,7 @@ test("SIGTERM: the run is KILLED, soon, and no output is left", async (t) => {
   const { code } = await running.ended;
   assert.equal(code, 143);
   assert.ok(performance.now() - asked < 5000);
-  assert.equal(the(server).status, "KILLED");
+  assert.equal(theRun(server).status, "KILLED");
   assert.deepEqual(experiment.spooled(), []);
   assert.ok(!readdirSync(join(experiment.folder, "data")).some((name) => name.includes("model")));
 });
@@ -205,7 +180,7 @@ test("SIGTERM while files are sent that nobody takes: the run is KILLED all the 
   await sent;
   running.child.kill("SIGTERM");
   assert.equal((await running.ended).code, 143);
-  assert.equal(the(server).status, "KILLED");
+  assert.equal(theRun(server).status, "KILLED");
   assert.equal(experiment.spooled().length, 1);
 });
 
@@ -215,11 +190,11 @@ test("a failing stage leaves the run FAILED; mended and run again it is FINISHED
   const env = { MLFLOW_TRACKING_URI: server.uri };
   const failed = await experiment.trainTop({ ...env, POISON_DEVICE: "toaster" });
   assert.equal(failed.code, 1);
-  assert.equal(the(server).status, "FAILED");
-  assert.equal(the(server).tags.failed_stage, "train-top");
+  assert.equal(theRun(server).status, "FAILED");
+  assert.equal(theRun(server).tags.failed_stage, "train-top");
   assert.equal((await experiment.trainTop(env)).code, 0);
   assertWhole(server, 3);
-  assert.equal(the(server).tags.failed_stage, undefined);
+  assert.equal(theRun(server).tags.failed_stage, undefined);
 });
 
 test("MLFLOW_STRICT=1 makes an absent server an error", async (t) => {
@@ -233,7 +208,7 @@ test("MLFLOW_STRICT=1 makes an absent server an error", async (t) => {
   assert.doesNotMatch(strict.output, /epoch 1|warning: /);
   await server.start();
   assert.equal((await experiment.sync({ MLFLOW_TRACKING_URI: server.uri })).code, 0);
-  assert.equal(the(server).status, "FAILED");
+  assert.equal(theRun(server).status, "FAILED");
 });
 
 test("an address that is no server's: one warning; an error when strict", async (t) => {
@@ -260,8 +235,8 @@ test("two processes with the same experiment at once: one run", async (t) => {
   assert.ok(!existsSync(join(copy.folder, ".mlflow")));
   for (const { code, output } of both) assert.equal(code, 0, output);
   assert.equal(both.filter(({ output }) => output.includes("another process is logging")).length, 1);
-  assert.equal(the(server).status, "FINISHED");
-  assert.deepEqual(steps(the(server), "loss"), upTo(60));
+  assert.equal(theRun(server).status, "FINISHED");
+  assert.deepEqual(stepsOf(theRun(server), "loss"), upTo(60));
 });
 
 test("a journal whose last line is torn is delivered up to there", async (t) => {
@@ -274,6 +249,6 @@ test("a journal whose last line is torn is delivered up to there", async (t) => 
   await server.start();
   const synced = await experiment.sync({ MLFLOW_TRACKING_URI: server.uri });
   assert.equal(synced.code, 0, synced.output);
-  assert.equal(the(server).status, "KILLED");
-  assert.deepEqual(steps(the(server), "loss"), upTo(3));
+  assert.equal(theRun(server).status, "KILLED");
+  assert.deepEqual(stepsOf(theRun(server), "loss"), upTo(3));
 });

@@ -1,31 +1,15 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { readAddress } from "../../../../src/mlflow/client/address.ts";
-import { storeArtifacts } from "../../../../src/mlflow/client/artifacts.ts";
-import { createClient } from "../../../../src/mlflow/client/client.ts";
-import { createDelivery } from "../../../../src/mlflow/record/delivery.ts";
-import type { EndEvent, MetricsEvent, RunEvent, StartEvent } from "../../../../src/mlflow/record/events.ts";
+import type { MetricsEvent, RunEvent } from "../../../../src/mlflow/record/events.ts";
+import { end, loss, model, start, tell } from "../../../support/mlflow/events.ts";
 import { type FakeMlflow, type FakeRun, fakeMlflow } from "../../../support/mlflow/fake-server.ts";
-
-const start = (stage: string, key = "k"): StartEvent => ({
-  ...{ type: "start", time: 1000, key, stage, joins: stage === "plot", name: "n" },
-  ...{ params: { poison: "5" }, tags: { stage }, datasets: [] },
-});
-
-const end = (status: EndEvent["status"], presumed = false): EndEvent => ({ type: "end", time: 2000, status, presumed });
-
-const loss = (step: number, value: number, time = 1500): MetricsEvent => ({
-  ...{ type: "metrics", time, step, values: { loss: value } },
-});
 
 /** Delivers events to a fake server, each list as another process would. */
 async function setting(t: TestContext) {
   const server: FakeMlflow = await fakeMlflow(t);
-  const client = createClient(readAddress({ MLFLOW_TRACKING_URI: server.uri }));
   const warnings: string[] = [];
   const deliver = async (events: RunEvent[], replay = false) => {
-    const tell = createDelivery(client, { experiment: "e", replay, warn: (text) => warnings.push(text) });
-    for (const event of events) await tell(event);
+    warnings.push(...(await tell(server, events, { replay })));
   };
   const run = () => {
     assert.equal(server.runs.length, 1);
@@ -99,10 +83,6 @@ test("that a process is gone concerns a run that is still RUNNING, no other", as
 
 test("the same model again is the same logged model, another one is another; a broken upload is finished", async (t) => {
   const { server, deliver, run } = await setting(t);
-  const model = (digest: string): RunEvent => ({
-    ...{ type: "model", name: "m", digest, step: 1, params: {}, metrics: [] },
-    files: [{ path: "MLmodel", text: digest }],
-  });
   server.before = ({ what }) => (what.startsWith("PATCH") ? 400 : undefined);
   await assert.rejects(deliver([start("train-top"), model("a")]));
   assert.equal(server.models[0]?.status, "LOGGED_MODEL_PENDING");
@@ -130,10 +110,23 @@ test("a file that is gone is named; the others are there", async (t) => {
   assert.deepEqual(warnings, ["gone.json: gone from the disk before it could be logged."]);
 });
 
-test("an artifact store that the server does not hand on to is named, without what it holds of secrets", async () => {
-  const warnings: string[] = [];
-  const files = [{ path: "a", text: "a" }];
-  const stored = await storeArtifacts({} as never, "s3://key:s3cret@bucket/x", files, (text) => warnings.push(text));
-  assert.equal(stored, false);
-  assert.match(warnings.join(), /^artifacts lie at s3:…, which the server does not serve/);
+test("a journal that is told to a run which a later attempt has left KILLED: no negative duration, and the name of who finished", async (t) => {
+  const { server, deliver, run } = await setting(t);
+  const late = { time: 5000 };
+  await deliver([
+    { ...start("train-top"), ...late, name: "first try" },
+    { ...end("KILLED"), time: 6000 },
+  ]);
+  const finished = [start("train-top"), loss(1, 0.5), end("FINISHED")];
+  await tell(server, finished, { replay: true, repeatable: true, keepsLaterEnd: true });
+  assert.deepEqual([run().status, run().name, run().tags.failed_stage], ["FINISHED", "n", undefined]);
+  assert.ok((run().end_time as number) >= run().start_time, `${run().start_time} to ${run().end_time}`);
+});
+
+test("a past attempt that failed takes nothing from the run that has FINISHED", async (t) => {
+  const { server, deliver, run } = await setting(t);
+  await deliver([start("train-top"), loss(1, 0.5), { ...end("FINISHED"), time: 2000 }]);
+  for (const status of ["FAILED", "KILLED"] as const)
+    await tell(server, [start("train-top"), { ...end(status), time: 9000 }], { replay: true, repeatable: true });
+  assert.deepEqual([run().status, run().tags.failed_stage, run().end_time], ["FINISHED", undefined, 2000]);
 });
