@@ -13,7 +13,7 @@ const commands = {
 
 /** Programs that others start for themselves. @type {Record<string, string>} */
 const helpers = {
-  "extract-shard": "src/extract/shards/extract-shard.ts",
+  "extract-shard": "src/commands/tasks/extract-shard.ts",
   "probe-convolutions": "src/commands/probes/convolutions.ts",
   "probe-experiment": "src/commands/probes/experiment.ts",
   "probe-tensorflow": "src/commands/probes/tensorflow.ts",

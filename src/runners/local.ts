@@ -24,10 +24,10 @@ export const runLocally: Runner = async (round, { tasks }) => {
 };
 
 function runProcess(round: Round, file: string, number: number, env: NodeJS.ProcessEnv): Promise<void> {
-  const [program, ...args] = [...taskCommand(round, file, { tied: true }), String(number)] as [string, ...string[]];
+  const [program, ...args] = taskCommand(round, file, { tied: true }) as [string, ...string[]];
   const log = openSync(logOf(round.folder, number), "w");
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["pipe", log, log], env });
+    const child = spawn(program, [...args, String(number)], { stdio: ["pipe", log, log], env });
     const end = () => child.kill("SIGKILL");
     process.once("exit", end);
     child.once("error", reject);

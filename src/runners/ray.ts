@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
 import { StageError } from "../runtime/errors.ts";
 import { commandLine, home } from "../runtime/installation.mjs";
 import { taskCommand, writeRound } from "./round.ts";
@@ -72,11 +71,11 @@ function drive(python: string, file: string): Promise<{ code: number | string; s
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) || "it said nothing";
 
+/** A word that says what one task needs. */
 const argument = /^--(num-cpus|num-gpus)=(\d+(?:\.\d+)?)$/;
-const resourcesSchema = z.object({ num_cpus: z.number().positive().optional(), num_gpus: z.number().min(0).optional() });
 
 /** What one task needs: `--num-cpus=4 --num-gpus=1`. @throws StageError for another word. */
-export function resourcesOf(args: readonly string[]): z.infer<typeof resourcesSchema> {
+export function resourcesOf(args: readonly string[]): { num_cpus?: number; num_gpus?: number } {
   const pairs = args.map((word) => {
     const [, name, value] = argument.exec(word) ?? [];
     if (name === undefined)
@@ -85,5 +84,8 @@ export function resourcesOf(args: readonly string[]): z.infer<typeof resourcesSc
       });
     return [name.replace("-", "_"), Number(value)];
   });
-  return resourcesSchema.parse(Object.fromEntries(pairs));
+  const found: { num_cpus?: number; num_gpus?: number } = Object.fromEntries(pairs);
+  if (found.num_cpus === 0)
+    throw new StageError("POISON_RUNNER_ARGS has --num-cpus=0; a task computes.", { hint: "Give it one or more." });
+  return found;
 }

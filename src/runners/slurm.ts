@@ -70,7 +70,10 @@ async function submit(
   writeFileSync(job, `${id}\n`);
   say(`slurm: job ${id}: ${last - first + 1} tasks`);
   // Of its own, for this process ends at once.
-  const cancel = () => void spawn("scancel", [id], { stdio: "ignore", detached: true }).on("error", () => {}).unref();
+  const cancel = () =>
+    void spawn("scancel", [id], { stdio: "ignore", detached: true })
+      .on("error", () => {})
+      .unref();
   process.on("SIGINT", cancel).on("SIGTERM", cancel).on("SIGHUP", cancel);
   try {
     await untilDone(id);
@@ -90,7 +93,11 @@ async function isQueued(id: string): Promise<boolean> {
   let told = false;
   for (;;) {
     const { code, stdout, stderr } = await run("squeue", ["--noheader", "--jobs", id, "--states=all", "--format=%T"]);
-    if (code === 0) return stdout.toString().split("\n").some((state) => WAITED_FOR.test(state.trim()));
+    if (code === 0)
+      return stdout
+        .toString()
+        .split("\n")
+        .some((state) => WAITED_FOR.test(state.trim()));
     if (/invalid job id/i.test(stderr)) return false; // it ended long ago
     if (Date.now() - began > PATIENCE_MS)
       throw new StageError(`slurm: the scheduler does not answer: ${stderr.trim()}`, {
@@ -103,7 +110,8 @@ async function isQueued(id: string): Promise<boolean> {
 }
 
 /** States of a task that may still make something: https://slurm.schedmd.com/job_state_codes.html */
-const WAITED_FOR = /^(PENDING|RUNNING|REQUEUED|REQUEUE_FED|REQUEUE_HOLD|RESIZING|SUSPENDED|CONFIGURING|COMPLETING|SIGNALING|STAGE_OUT|STOPPED)/;
+const WAITED_FOR =
+  /^(PENDING|RUNNING|REQUEUED|REQUEUE_FED|REQUEUE_HOLD|RESIZING|SUSPENDED|CONFIGURING|COMPLETING|SIGNALING|STAGE_OUT|STOPPED)/;
 
 async function run(program: string, args: string[]): Promise<Outcome> {
   try {

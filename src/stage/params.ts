@@ -65,8 +65,12 @@ export const paramsSchema = z.object({
   }),
   base: z.enum(NETWORK_NAMES).describe("convolutional base"),
   features: z.strictObject({
-    pool: z.enum(POOLS).describe("none: all cells of an image's features; avg: the mean over them, 16 times smaller at 150 px"),
-    shard_images: count.max(1_000_000).describe("images of each file of features; a set of no more is computed in one go"),
+    pool: z
+      .enum(POOLS)
+      .describe("none: all cells of an image's features; avg: the mean over them, 16 times smaller at 150 px"),
+    shard_images: count
+      .max(1_000_000)
+      .describe("images of each file of features; a set of no more is computed in one go"),
   }),
   train: z.strictObject({
     epochs: count.max(10_000).describe("passes over the training images"),

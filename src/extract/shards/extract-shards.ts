@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { copyFile, link } from "node:fs/promises";
 import { join } from "node:path";
-import { runners } from "../../runners/runners.ts";
-import { logOf } from "../../runners/round.ts";
-import { type RunnerSettings, runnerSettings } from "../../runners/settings.ts";
 import { countSplits } from "../../records/features/features.ts";
 import { partName, writeIndex } from "../../records/features/features-index.ts";
 import type { FeatureMetadata } from "../../records/features/features-metadata.ts";
 import { npyHeader } from "../../records/features/npy.ts";
 import { splitDigests } from "../../records/features/split-digests.ts";
+import { logOf } from "../../runners/round.ts";
+import { runners } from "../../runners/runners.ts";
+import { type RunnerSettings, runnerSettings } from "../../runners/settings.ts";
 import { scratchesOf } from "../../runtime/atomic-write.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { startProgress } from "../../runtime/progress.ts";
@@ -89,7 +89,9 @@ async function handOut(
   }
   const failed = missing.map((shard) => shard.failed()).find((failure) => failure !== undefined);
   if (failed) throw new StageError(failed.message, { ...(failed.hint !== undefined && { hint: failed.hint }) });
-  if (missing.every((shard) => shard.made())) progress.end();
+  if (!missing.every((shard) => shard.made())) return;
+  progress.advance(total - shown);
+  progress.end();
 }
 
 /** Rows of a shard that are written, whole or not yet. */

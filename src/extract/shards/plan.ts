@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { concurrently } from "../../runtime/concurrently.ts";
 import { writeWhole } from "../../runtime/atomic-write.ts";
-import { type ShardRequest, Shard } from "./shard.ts";
+import { concurrently } from "../../runtime/concurrently.ts";
+import { Shard, type ShardRequest } from "./shard.ts";
 
 /** Part of each shard's name: another number where the same request would give other bytes than before. */
 const RECIPE = 1;
@@ -31,7 +31,9 @@ export async function planShards(
     const own = images.slice(start, start + size);
     const digests: string[] = [];
     await concurrently(own, READS, async (image, i) => {
-      digests[i] = createHash("sha256").update(await readFile(join(root, image))).digest("hex");
+      digests[i] = createHash("sha256")
+        .update(await readFile(join(root, image)))
+        .digest("hex");
     });
     const key = createHash("sha256").update(JSON.stringify([RECIPE, what, weights]));
     for (const [i, image] of own.entries()) key.update(`\n${digests[i]}  ${image}`);

@@ -37,11 +37,14 @@ export type ShardFailure = z.infer<typeof failureSchema>;
  * written after it, so that a shard with one is whole.
  */
 export class Shard {
-  constructor(
-    readonly folder: string,
-    /** SHA-256 of all that can change a byte of it. */
-    readonly key: string,
-  ) {}
+  readonly folder: string;
+  /** SHA-256 of all that can change a byte of it. */
+  readonly key: string;
+
+  constructor(folder: string, key: string) {
+    this.folder = folder;
+    this.key = key;
+  }
 
   /** What is to be made. */
   readonly request = (): string => this.#place("request.json");
@@ -77,7 +80,11 @@ function readJson<T>(schema: z.ZodType<T>, file: string): T | undefined {
 }
 
 /** Streams a file through some digests. @returns its SHA-256. @param take is given the bytes from `skip` on. */
-export async function digestFile(file: string, skip = 0, take: (bytes: Uint8Array) => void = () => {}): Promise<string> {
+export async function digestFile(
+  file: string,
+  skip = 0,
+  take: (bytes: Uint8Array) => void = () => {},
+): Promise<string> {
   const hash = createHash("sha256");
   let at = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {

@@ -39,7 +39,9 @@ export async function featuresDigest(
   const metadata = await textOf(FORMER_METADATA);
   const former = metadata ? formerMetadata(metadata) : undefined;
   if (former === undefined) return folderMd5(entries);
-  return folderMd5(entries.map((entry) => (entry.relpath === FORMER_METADATA ? { ...entry, md5: md5(former) } : entry)));
+  return folderMd5(
+    entries.map((entry) => (entry.relpath === FORMER_METADATA ? { ...entry, md5: md5(former) } : entry)),
+  );
 }
 
 /** The files that version 0.1.0 would have written. @param text of the index: the keys of its metadata in their own order. */

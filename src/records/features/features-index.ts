@@ -8,7 +8,8 @@ import { firstTwice } from "./features-rows.ts";
 /** The file that says what lies in a folder of features. */
 export const INDEX = "index.json";
 
-const digest = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`), `it must be ${digits} hexadecimal digits`);
+const digest = (digits: number) =>
+  z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`), `it must be ${digits} hexadecimal digits`);
 const size = z.int().min(1);
 
 const schema = open({
@@ -19,7 +20,13 @@ const schema = open({
     .strictObject({ train: digest(32), validation: digest(32) })
     .describe("of each split's rows as one .npy file: the features' name in MLflow, however they are cut into parts"),
   parts: z
-    .array(open({ file: z.string().regex(/^part-\d{5,}\.npy$/, "it must be part-NUMBER.npy"), rows: size, sha256: digest(64) }))
+    .array(
+      open({
+        file: z.string().regex(/^part-\d{5,}\.npy$/, "it must be part-NUMBER.npy"),
+        rows: size,
+        sha256: digest(64),
+      }),
+    )
     .min(1)
     .describe("files of consecutive rows, in order"),
   images: z

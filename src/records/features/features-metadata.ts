@@ -3,11 +3,14 @@ import { open } from "../format/check.ts";
 import { datasetSchema } from "../images/dataset.ts";
 import { imageParamsSchema } from "./image-params.ts";
 
+/** What became of the cells of an image's features; absent, they are all there. */
+export const poolSchema = z.enum(["none", "avg"]).describe("avg: each channel is the mean over the cells");
+
 /** The keys that say what the features of a folder were computed from, and how. */
 export const metadataShape = {
   base: z.string().min(1).describe("the network"),
   image: imageParamsSchema,
-  pool: z.enum(["none", "avg"]).optional().describe("whether each channel is the mean over the cells; absent: none"),
+  pool: poolSchema.optional(),
   dataset: datasetSchema,
   backend: z
     .string()

@@ -22,8 +22,7 @@ export function assertOfDataset(
   { images: counts }: Dataset,
   { file, place }: { file: string; place: (i: number) => string },
 ): void {
-  const refuse = (what: string) =>
-    new StageError(`${file}: ${what} (dataset).`, { hint: anew("extract-bottleneck") });
+  const refuse = (what: string) => new StageError(`${file}: ${what} (dataset).`, { hint: anew("extract-bottleneck") });
   const found = new Map<string, number>();
   for (const [i, image] of images.entries()) {
     const [folder, name] = image.split("/") as [string, string];

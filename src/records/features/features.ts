@@ -64,7 +64,14 @@ export async function createFeatures(
       const expected = images.length * width;
       if (written !== expected) throw new Error(`${folder}: ${written} feature values written, ${expected} expected`);
       const md5 = digests.digest();
-      await writeIndex(folder, { ...metadata, dtype: "<f4", shape: [images.length, ...row], md5, parts, images: [...images] });
+      await writeIndex(folder, {
+        ...metadata,
+        dtype: "<f4",
+        shape: [images.length, ...row],
+        md5,
+        parts,
+        images: [...images],
+      });
     },
     [Symbol.asyncDispose]: async () => part?.[Symbol.asyncDispose](),
   };
@@ -130,9 +137,12 @@ export async function openRows({ rowShape, parts, images: all }: FeatureRows, sp
         const values = target.subarray(i * rowLength, (i + 1) * rowLength);
         const fault = firstNoNumber(values);
         if (fault >= 0)
-          throw new StageError(`${file}: row ${shift + row - first} (${images[row]}): value ${fault} is ${values[fault]}.`, {
-            hint,
-          });
+          throw new StageError(
+            `${file}: row ${shift + row - first} (${images[row]}): value ${fault} is ${values[fault]}.`,
+            {
+              hint,
+            },
+          );
       }
     },
     close: async () => files.close(),

@@ -36,10 +36,9 @@ export async function readFormerIndex(folder: string): Promise<FeatureRows> {
   const parts: FeatureRows["parts"] = [];
   let rowShape: number[] = [];
   for (const split of SPLITS) {
-    const [file, list] = [".npy", "_images.json"].map((rest) => join(folder, `bottleneck_features_${split}${rest}`)) as [
-      string,
-      string,
-    ];
+    const [file, list] = [".npy", "_images.json"].map((rest) =>
+      join(folder, `bottleneck_features_${split}${rest}`),
+    ) as [string, string];
     const { shape, handle } = await openNpy(file);
     await handle.close();
     images[split] = await rowsFile.read(list);

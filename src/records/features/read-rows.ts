@@ -27,4 +27,5 @@ export async function readRows(folder: string): Promise<FeatureRows> {
 }
 
 /** What the features of a folder were computed from. @throws StageError */
-export const readFeatureMetadata = async (folder: string): Promise<FeatureMetadata> => (await readRows(folder)).metadata;
+export const readFeatureMetadata = async (folder: string): Promise<FeatureMetadata> =>
+  (await readRows(folder)).metadata;

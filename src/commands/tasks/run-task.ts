@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { runScript } from "../commands/script.ts";
-import { readTask } from "./round.ts";
+import { readTask } from "../../runners/round.ts";
+import { runScript } from "../script.ts";
 
 /**
  * Runs the task that a runner has handed to this process. With `--tied` it ends when its standard input does: whoever started it is gone
@@ -11,7 +11,11 @@ export const runTask = (name: string, work: (task: unknown) => Promise<void>): P
     const { values } = parseArgs({
       options: { tasks: { type: "string" }, task: { type: "string" }, tied: { type: "boolean" } },
     });
-    if (values.tied) process.stdin.resume().once("close", () => process.exit(1)).unref?.();
+    if (values.tied)
+      process.stdin
+        .resume()
+        .once("end", () => process.exit(1))
+        .unref?.();
     await work(await readTask(values.tasks as string, Number(values.task)));
     if (values.tied) process.stdin.destroy();
     return undefined;
