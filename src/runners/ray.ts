@@ -4,7 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { StageError } from "../runtime/errors.ts";
-import { commandLine, home } from "../runtime/installation.mjs";
+import { findInstalled } from "../runtime/find-installed.mjs";
+import { commandLine } from "../runtime/installation.mjs";
 import { taskCommand, writeRound } from "./round.ts";
 import type { Runner } from "./runners.ts";
 
@@ -16,9 +17,11 @@ const AT_ONCE = 1000;
 /** Variables that tasks are given, by how their names begin: what says how to compute, and where data, runs and experiments are kept. */
 const VARIABLES = ["POISON_", "MLFLOW_", "DVC_", "GIT_", "AWS_", "AZURE_", "GOOGLE_"];
 
-/** The Python that has Ray: `setup --ray` makes it, or `POISON_RAY_PYTHON` names one. */
-export const rayPython = (): string =>
-  process.env.POISON_RAY_PYTHON || join(home, ".dvc-poison", "ray", "bin", "python");
+/** Where `setup --ray` puts the Python that has Ray. */
+const PLACE = ".dvc-poison/ray/bin/python";
+
+/** The Python that has Ray: `POISON_RAY_PYTHON` names it, or `setup --ray` has made it. @returns nothing where there is none. */
+export const rayPython = (): string | undefined => process.env.POISON_RAY_PYTHON || findInstalled(PLACE);
 
 /**
  * Runs tasks on a Ray cluster, https://docs.ray.io: the one that `RAY_ADDRESS` names, else the one that this machine is a node of. All machines
@@ -26,8 +29,8 @@ export const rayPython = (): string =>
  */
 export const runOnRay: Runner = async (round, { tasks = AT_ONCE, args }) => {
   const python = rayPython();
-  if (!existsSync(python))
-    throw new StageError(`Ray is not installed: there is no ${python}.`, {
+  if (python === undefined || !existsSync(python))
+    throw new StageError(`Ray is not installed: there is no ${python ?? PLACE}.`, {
       hint: `Install it: \`${commandLine("setup", "--ray")}\`; or name a Python that has it: POISON_RAY_PYTHON.`,
     });
   const resources = resourcesOf(args);
