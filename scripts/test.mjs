@@ -14,7 +14,7 @@ Sets up what is missing, then runs the tests: those of test/unit, then those of 
   npm test -- attacks labels                 the test files with "attacks" or "labels" in their path under test/
   npm test -- --test-name-pattern=nested     the tests with "nested" in their name
   npm run test:unit                          test/unit alone: without Python, network, weights and DVC, in under a minute
-  npm run test:matrix                        test/matrix alone: other versions of Node; it downloads them`;
+  npm run test:matrix                        test/matrix alone: other versions of Node, Python, DVC, MLflow; it downloads them`;
 
 /** Parts of the paths of files that take longest: they begin first, so that none of them is what all others have waited for. */
 const SLOW_FIRST = ["commands/sweep", "dvc/", "scripts/setup", "stages/", "plots/", "restore/"];

@@ -32,10 +32,16 @@ const SMALL = [
  * Copies what a stage needs to a temporary folder: code and wiring as they are in the working tree, what is installed and built as links.
  * @param options.git whether it is a git repository with one commit. @param options.identity whether git knows who commits.
  * @param options.within the project's folder in the repository; default all of it.
+ * @param options.programs folders of programs that come before the project's.
  */
 export function createProject(
   t: TestContext,
-  { git = true, identity = true, within = "" }: { git?: boolean; identity?: boolean; within?: string } = {},
+  {
+    git = true,
+    identity = true,
+    within = "",
+    programs = [],
+  }: { git?: boolean; identity?: boolean; within?: string; programs?: readonly string[] } = {},
 ): Project {
   const repository = temporaryFolder(t);
   const folder = join(repository, within);
@@ -43,6 +49,7 @@ export function createProject(
   copyProject(folder);
   writeFileSync(join(folder, "params.yaml"), studyParams());
   const { home, env } = environment(t);
+  env.PATH = [...programs, env.PATH].join(delimiter);
   const { run, must } = commands(folder, env);
   const project = { folder, env, run, must, read: (file: string) => readFileSync(join(folder, file), "utf8") };
   setParams(project, SMALL);
