@@ -83,22 +83,41 @@ async function submit(
   rmSync(job, { force: true });
 }
 
+/** Waits until no task of a job waits or runs any more, and says why one waits if a person may have to mend that. */
 async function untilDone(id: string): Promise<void> {
-  while (await isQueued(id)) await pause(POLL_MS);
+  let told = "";
+  for (;;) {
+    const states = await statesOf(id);
+    const waiting = states.filter((state) => WAITED_FOR.test(state));
+    if (waiting.length === 0) return;
+    const reason = waiting.find((state) => STUCK.test(state))?.replace(/^\S+ /, "") ?? "";
+    if (reason !== "" && reason !== told)
+      warn(`slurm: job ${id} waits: ${reason} (\`scontrol show job ${id}\` says more)`);
+    told = reason;
+    await pause(POLL_MS);
+  }
 }
 
-/** Whether tasks of a job wait or run. The scheduler may be away for a while. @throws StageError when it does not come back. */
-async function isQueued(id: string): Promise<boolean> {
+const isQueued = async (id: string): Promise<boolean> => (await statesOf(id)).some((state) => WAITED_FOR.test(state));
+
+/** State and reason of each task of a job. The scheduler may be away for a while. @throws StageError when it does not come back. */
+async function statesOf(id: string): Promise<string[]> {
   const began = Date.now();
   let told = false;
   for (;;) {
-    const { code, stdout, stderr } = await run("squeue", ["--noheader", "--jobs", id, "--states=all", "--format=%T"]);
+    const { code, stdout, stderr } = await run("squeue", [
+      "--noheader",
+      "--jobs",
+      id,
+      "--states=all",
+      "--format=%T %r",
+    ]);
     if (code === 0)
       return stdout
         .toString()
         .split("\n")
-        .some((state) => WAITED_FOR.test(state.trim()));
-    if (/invalid job id/i.test(stderr)) return false; // it ended long ago
+        .map((line) => line.trim());
+    if (/invalid job id/i.test(stderr)) return []; // it ended long ago
     if (Date.now() - began > PATIENCE_MS)
       throw new StageError(`slurm: the scheduler does not answer: ${stderr.trim()}`, {
         hint: "Look at `scontrol ping`; then run again: what was made is kept.",
@@ -108,6 +127,10 @@ async function isQueued(id: string): Promise<boolean> {
     await pause(POLL_MS);
   }
 }
+
+/** Why a task waits, where only a person can mend it. */
+const STUCK =
+  /^PENDING .*(Held|DOWN|DRAIN|ReqNodeNotAvail|Bad|Invalid|Limit(?!s)|PartitionConfig)(?<!JobArrayTaskLimit)/;
 
 /** States of a task that may still make something: https://slurm.schedmd.com/job_state_codes.html */
 const WAITED_FOR =
