@@ -13,6 +13,7 @@ const commands = {
 
 /** Programs that others start for themselves. @type {Record<string, string>} */
 const helpers = {
+  "preview-program": "src/mlflow/experiment/preview-program.ts",
   "probe-convolutions": "src/commands/probes/convolutions.ts",
   "probe-experiment": "src/commands/probes/experiment.ts",
   "probe-tensorflow": "src/commands/probes/tensorflow.ts",
