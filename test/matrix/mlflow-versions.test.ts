@@ -27,8 +27,10 @@ function assertWhole(run: FoundRun, { poison, tool }: { poison: string; tool: st
       [1, 2, 3],
       key,
     );
-  for (const key of ["best_epoch", "poisoned_images", "validation.auroc"])
+  for (const key of ["generalization_gap", "training/true_labels_learned", "validation/auroc"])
     assert.equal(run.metrics[key]?.length, 1, key);
+  assert.equal(run.tags["dataset.train_images"], "40");
+  assert.match(run.tags["mlflow.note.content"] ?? "", /validation accuracy\*\*.*4 of 40 training labels swapped/);
   assert.equal(run.datasets.length, 3);
   for (const path of ["plots/history.json", "data/labels.csv", "params.yaml"])
     assert.ok(run.artifacts.includes(path), path);

@@ -55,7 +55,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   jstat: ["statistics"],
   "markdown-table": ["commands"],
   pbf: ["weights"],
-  sharp: ["restore", "networks", "extract", "plots"],
+  sharp: ["restore", "networks", "extract", "plots", "mlflow"],
   "string-width": ["commands"],
   tar: ["restore", "commands"],
   vega: ["plots"],

@@ -2,7 +2,10 @@ import { readFile } from "node:fs/promises";
 import type { ArtifactStore } from "./artifact-store.ts";
 
 /** A file of a run: its path there, and its content, on disk or as it is. */
-export type Artifact = { path: string; file: string } | { path: string; text: string };
+export type Artifact =
+  | { path: string; file: string }
+  | { path: string; text: string }
+  | { path: string; base64: string };
 
 /** An artifact with its content at hand. */
 export interface Content {
@@ -15,12 +18,15 @@ export async function readArtifacts(files: readonly Artifact[]): Promise<{ conte
   const contents: Content[] = [];
   const gone: string[] = [];
   for (const artifact of files) {
-    const bytes = "text" in artifact ? Buffer.from(artifact.text) : await content(artifact.file);
+    const bytes = "file" in artifact ? await content(artifact.file) : asIs(artifact);
     if (bytes === undefined) gone.push(artifact.path);
     else contents.push({ path: artifact.path, bytes });
   }
   return { contents, gone };
 }
+
+const asIs = (artifact: { text: string } | { base64: string }): Buffer =>
+  "text" in artifact ? Buffer.from(artifact.text) : Buffer.from(artifact.base64, "base64");
 
 /** Stores contents in a folder of a store. @param root the `artifact_uri` of a run or a model, or a folder below it. */
 export async function storeContents(store: ArtifactStore, root: string, contents: readonly Content[]): Promise<void> {

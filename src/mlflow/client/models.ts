@@ -9,6 +9,8 @@ export interface LoggedModel {
   status: string;
   artifactUri: string;
   tags: Record<string, string>;
+  /** Names of the metrics that it has. */
+  metrics: string[];
 }
 
 /** The logged models that a run has put out, also those whose upload broke off. */
@@ -80,12 +82,14 @@ const modelVersion = z.object({ name: z.string(), version: z.string(), source: z
 
 const modelAnswer = z.object({
   info: z.object({ model_id: z.string(), status: z.string(), artifact_uri: z.string(), tags: pairs.optional() }),
+  data: z.object({ metrics: z.array(z.object({ key: z.string() })).optional() }).optional(),
 });
 const modelsAnswer = z.object({ models: z.array(modelAnswer).optional() });
 
-const asModel = ({ info }: z.infer<typeof modelAnswer>): LoggedModel => ({
+const asModel = ({ info, data }: z.infer<typeof modelAnswer>): LoggedModel => ({
   id: info.model_id,
   status: info.status,
   artifactUri: info.artifact_uri,
   tags: fromPairs(info.tags),
+  metrics: (data?.metrics ?? []).map(({ key }) => key),
 });

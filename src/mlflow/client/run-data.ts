@@ -34,7 +34,8 @@ export async function logBatch(
   client: Client,
   id: string,
   batch: {
-    metrics?: (MetricPoint & { model_id?: string })[];
+    /** One with `model_id` is the logged model's too, measured on that data set of the run. */
+    metrics?: (MetricPoint & { model_id?: string; dataset_name?: string; dataset_digest?: string })[];
     params?: Record<string, string>;
     tags?: Record<string, string>;
   },

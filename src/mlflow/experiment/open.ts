@@ -7,13 +7,15 @@ import { StageError } from "../../runtime/errors.ts";
 import { printable } from "../../runtime/printable.mjs";
 import { readAddress } from "../client/address.ts";
 import { createClient } from "../client/client.ts";
+import { runLink } from "../client/links.mjs";
+import type { Run } from "../client/runs.ts";
 import { createDelivery } from "../record/delivery.ts";
 import type { EndEvent } from "../record/events.ts";
 import { openJournal } from "../record/journal.ts";
 import { startRecorder } from "../record/recorder.ts";
 import { spoolFolder } from "../record/spool.ts";
 import type { LoggedStage, RunOptions, TrackedRun } from "../tracked-run.ts";
-import { epochEvent, lockEvents, pictureEvent, trainingEvents } from "./results.ts";
+import { epochEvent, lockEvents, pictureEvents, trainingEvents } from "./results.ts";
 import { experimentOf, onceEach, runIdOf, timeout_s } from "./settings.ts";
 import { startEvent } from "./start-event.ts";
 import { describeWorkspace, paramsYaml, readLock } from "./workspace.ts";
@@ -69,9 +71,17 @@ async function open(
   }
   const requests = new AbortController();
   const client = createClient(address, { timeout_s: timeout_s(), signal: requests.signal });
+  let run: Run | undefined;
   const recorder = startRecorder({
     journal,
-    deliver: createDelivery(client, { experiment, repeatable: true, warn }),
+    deliver: createDelivery(client, {
+      experiment,
+      repeatable: true,
+      warn,
+      onRun: (found) => {
+        run = found;
+      },
+    }),
     abort: () => requests.abort(new Error("stopped waiting")),
     server: address.base,
     say,
@@ -106,15 +116,23 @@ async function open(
       if ("training" in results) {
         const { text } = await paramsYaml(params);
         const { register } = options;
-        const facts = { root: process.cwd(), time, params: start.params, paramsYaml: text, register };
+        const facts = {
+          root: process.cwd(),
+          time,
+          params: start.params,
+          paramsYaml: text,
+          datasets: start.datasets,
+          register,
+        };
         for (const event of await trainingEvents(results.training, facts)) recorder.record(event);
         if (clock) recorder.record({ type: "metrics", time, step: clock.epochs, values: speed(clock), once: true });
-      } else recorder.record(pictureEvent(process.cwd(), results.pictures));
+      } else for (const event of await pictureEvents(process.cwd(), results.pictures)) recorder.record(event);
       const lock = await readLock();
       for (const event of lockEvents(lock)) recorder.record(event);
       recorder.record(end("FINISHED"));
       await recorder.close(LIMIT_MS.end);
       recorder.check();
+      if (run && !start.joins) say(`MLflow: ${runLink(client.base, run)}`);
     },
   };
 }
@@ -122,5 +140,5 @@ async function open(
 /** How long the training took, seconds, and how many images it passed over in one. */
 function speed({ images, began, last, epochs }: { images: number; began: number; last: number; epochs: number }) {
   const duration_s = (last - began) / 1000;
-  return roundDeep({ duration_s, images_per_s: (images * epochs) / duration_s });
+  return roundDeep({ "training/duration_s": duration_s, "training/images_per_s": (images * epochs) / duration_s });
 }

@@ -8,9 +8,12 @@ import { trainMetricsFile } from "../../records/training/train-metrics.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { parseJson } from "../../runtime/parse-json.ts";
 import type { Artifact } from "../client/artifacts.ts";
+import type { DatasetInput } from "../client/run-data.ts";
 import { type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
 import { numbersIn } from "./metric-names.ts";
-import { topModelEvent } from "./top-model.ts";
+import { modelEvent } from "./model-event.ts";
+import { previews } from "./preview.ts";
+import { runNote } from "./run-note.ts";
 
 /** Files and folders of a training by the training stage's flags; there may be more of them, all written by it. */
 export interface TrainingFiles {
@@ -43,7 +46,8 @@ export function epochEvent({ epoch, ...figures }: EpochMetrics, time: number): M
 
 /**
  * The events for what a training wrote: final metrics, every file, the model.
- * @param options.root the artifacts' paths begin here. @param options.paramsYaml text. @param options.register name of a registered model.
+ * @param options.root the artifacts' paths begin here. @param options.paramsYaml text. @param options.datasets those of the run.
+ * @param options.register name of a registered model.
  */
 export async function trainingEvents(
   files: TrainingFiles,
@@ -52,10 +56,11 @@ export async function trainingEvents(
     time: number;
     params: Record<string, string>;
     paramsYaml: string;
+    datasets: readonly DatasetInput[];
     register?: string | undefined;
   },
 ): Promise<RunEvent[]> {
-  const { root, time, params, paramsYaml, register } = options;
+  const { root, time, params, paramsYaml, datasets, register } = options;
   const { model: _model, features: _features, ...others } = files;
   const history = await historyFile.read(files.history);
   const step = history.at(-1)?.epoch ?? 0;
@@ -65,12 +70,23 @@ export async function trainingEvents(
     const path = artifactPath(root, file);
     artifacts.push({ path, file: resolve(file) });
     if (key === "history") artifacts.push({ path: path.replace(/\.json$/, ".csv"), text: `${csvFormat(history)}\n` });
-    // The main file's metrics by their plain names, those of the files beside it by their flag's.
     if (dirname(path) !== dirname(artifactPath(root, files.metrics))) continue;
-    Object.assign(values, numbersIn(await readMetrics(file), key === "metrics" ? "" : `${key}.`));
+    Object.assign(values, numbersIn(await readMetrics(file), groupOf(key)));
   }
-  const model = await topModelEvent(files, { step, params, metrics: Object.keys(values), register });
-  const { backend, features: made } = await trainMetricsFile.read(files.metrics);
+  const facts: Record<string, string> = {};
+  for (const [key, value] of Object.entries(values).filter(([key]) => isFact(key))) {
+    facts[key === "poison" ? "poison_reached" : key] = String(value);
+    delete values[key];
+  }
+  const on = Object.fromEntries(
+    Object.keys(values).flatMap((key) => {
+      const dataset = datasets.find(({ name }) => name.endsWith(` ${splitOf(key)}`));
+      return dataset ? [[key, { name: dataset.name, digest: dataset.digest }]] : [];
+    }),
+  );
+  const model = await modelEvent(files, { step, params, metrics: Object.keys(values), datasets: on, register });
+  const metrics = await trainMetricsFile.read(files.metrics);
+  const { backend, features: made } = metrics;
   return [
     {
       type: "tags",
@@ -78,10 +94,12 @@ export async function trainingEvents(
         backend,
         device: backend.endsWith(" gpu") ? "gpu" : "cpu", // `tensorflow 2.21.0 gpu`
         ...(made && { "features.backend": made.backend }),
+        ...facts,
       },
     },
     { type: "metrics", time, step, values },
     { type: "artifacts", files: [...artifacts, { path: "params.yaml", text: paramsYaml }] },
+    { type: "note", text: runNote(metrics, params) },
     ...(model ? [model] : []),
   ];
 }
@@ -93,10 +111,34 @@ async function readMetrics(file: string): Promise<Record<string, unknown>> {
   throw new StageError(`${file}: holds no metrics.`, { hint: "Write it anew: `dvc repro`." });
 }
 
-/** The event for pictures. */
-export function pictureEvent(root: string, pictures: readonly string[]): RunEvent {
-  const files = pictures.map((file) => ({ path: artifactPath(root, file), file: resolve(file) }));
-  return { type: "artifacts", files };
+/** The events for pictures; the first PNG among them, made small, is what the run's page shows. */
+export async function pictureEvents(root: string, pictures: readonly string[]): Promise<RunEvent[]> {
+  const files: Artifact[] = pictures.map((file) => ({ path: artifactPath(root, file), file: resolve(file) }));
+  const shown = pictures.find((file) => file.endsWith(".png"));
+  const [base64] = shown === undefined ? [] : await previews([shown]);
+  if (shown === undefined || base64 === undefined) return [{ type: "artifacts", files }];
+  const path = `preview/${basename(shown)}`;
+  return [
+    { type: "artifacts", files: [...files, { path, base64 }] },
+    { type: "note", pictures: [{ path, alt: "Loss and accuracy over the epochs" }] },
+  ];
+}
+
+/**
+ * The main file's metrics go by their plain names, those of the files beside it by their flag's: MLflow's pages draw what stands before a
+ * stroke as a group of its own, below the curves. What is memorized is measured on the training images.
+ */
+const groupOf = (flag: string): string =>
+  flag === "metrics" ? "" : flag === "memorization" ? "training/" : `${flag}/`;
+
+/** What was given, or is no measure: a tag of the run, since it makes no curve. */
+const isFact = (key: string): boolean =>
+  ["best_epoch", "poison", "poisoned_images"].includes(key) || key.startsWith("dataset.");
+
+/** The images that a metric was measured on; nothing where it is of both. */
+function splitOf(metric: string): "train" | "validation" | undefined {
+  if (/^(val_|validation\/)/.test(metric)) return "validation";
+  return /^(loss|accuracy|training\/.*)$/.test(metric) ? "train" : undefined;
 }
 
 /** The events for dvc.lock, which each stage changes. */

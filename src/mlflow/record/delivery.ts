@@ -5,11 +5,12 @@ import type { Client } from "../client/client.ts";
 import type { ExperimentRef } from "../client/experiments.ts";
 import { MlflowError, UNSUPPORTED } from "../client/mlflow-error.ts";
 import { logBatch, logInputs, type MetricPoint, metricHistory } from "../client/run-data.ts";
-import { deleteTag, type Run, updateRun } from "../client/runs.ts";
+import { deleteTag, getRun, type Run, updateRun } from "../client/runs.ts";
 import { TOO_OLD } from "../client/version.mjs";
-import type { EndEvent, MetricsEvent, RunEvent, StartEvent } from "./events.ts";
+import type { EndEvent, MetricsEvent, NoteEvent, RunEvent, StartEvent } from "./events.ts";
 import { findOrCreate, isKeyOfId, KEY_TAG, runWithKey } from "./find-run.ts";
 import { logModel } from "./log-model.ts";
+import { extendedNote, NOTE_TAG } from "./note.ts";
 import { type Told, verifyTold } from "./told.ts";
 
 /** The tag that names the stage which failed or was killed; a run that has it is not FINISHED. */
@@ -129,6 +130,13 @@ export function createDelivery(client: Client, options: DeliveryOptions): (event
     if (gone.length > 0) warn(`${gone.join(", ")}: gone from the disk before it could be logged.`);
   }
 
+  /** Asks anew what the run says: a person may have changed it meanwhile. */
+  async function note(event: NoteEvent): Promise<void> {
+    const { tags } = await getRun(client, run.id);
+    const text = extendedNote(tags[NOTE_TAG], event, run.id);
+    if (text !== tags[NOTE_TAG]) await logBatch(client, run.id, { tags: { [NOTE_TAG]: text } });
+  }
+
   async function end({ status, time, presumed }: EndEvent): Promise<void> {
     const { stage, joins, name } = began;
     const past = presumed || (replay && repeatable && status !== "FINISHED" && run.status === "FINISHED");
@@ -167,6 +175,8 @@ export function createDelivery(client: Client, options: DeliveryOptions): (event
         return inputs(event.datasets);
       case "artifacts":
         return artifacts(event.files);
+      case "note":
+        return note(event);
       case "model": {
         const opened = await openedStore();
         const lastPoint = async (key: string) => (await pointsOf(key)).at(-1);

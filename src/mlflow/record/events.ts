@@ -46,7 +46,17 @@ const datasetsSchema = z.object({ type: z.literal("datasets"), datasets: z.array
 const artifactSchema: z.ZodType<Artifact> = z.union([
   z.object({ path: z.string(), file: z.string().describe("absolute; that of a copy begins at the journal's folder") }),
   z.object({ path: z.string(), text: z.string() }),
+  z.object({ path: z.string(), base64: z.string() }),
 ]);
+
+const noteSchema = z.object({
+  type: z.literal("note"),
+  text: z.string().optional().describe("Markdown; what a run says of itself already stays"),
+  pictures: z
+    .array(z.object({ path: z.string().describe("in the run"), alt: z.string() }))
+    .optional()
+    .describe("shown below it"),
+});
 
 const artifactsSchema = z.object({ type: z.literal("artifacts"), files: z.array(artifactSchema) });
 
@@ -58,6 +68,10 @@ const modelSchema = z.object({
   files: z.array(artifactSchema),
   params: texts,
   metrics: z.array(z.string()).describe("metrics of this run to be shown with the model, by name"),
+  datasets: z
+    .record(z.string(), datasetSchema.pick({ name: true, digest: true }))
+    .optional()
+    .describe("the data set that each of these metrics was measured on"),
   register: z.string().optional().describe("name of a registered model that it becomes a version of"),
 });
 
@@ -79,6 +93,7 @@ export const eventSchema = z.discriminatedUnion("type", [
   paramsSchema,
   datasetsSchema,
   artifactsSchema,
+  noteSchema,
   modelSchema,
   endSchema,
 ]);
@@ -87,6 +102,8 @@ export const eventSchema = z.discriminatedUnion("type", [
 export type StartEvent = z.infer<typeof startSchema>;
 /** Figures of one step. */
 export type MetricsEvent = z.infer<typeof metricsSchema>;
+/** What a run says of itself on its page. */
+export type NoteEvent = z.infer<typeof noteSchema>;
 /** A model with all its files, `MLmodel` among them. */
 export type ModelEvent = z.infer<typeof modelSchema>;
 /** The run is over. */

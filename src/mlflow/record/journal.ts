@@ -107,7 +107,7 @@ function retire(before: SpooledRun, warn: (text: string) => void): void {
 function copier(folder: string): (artifact: Artifact) => Artifact {
   let copies = 0;
   return (artifact) => {
-    if ("text" in artifact || !existsSync(artifact.file)) return artifact;
+    if (!("file" in artifact) || !existsSync(artifact.file)) return artifact;
     const file = `files/${copies++}`; // seen from the folder, which may come to be called otherwise
     mkdirSync(join(folder, "files"), { recursive: true });
     copyFileSync(artifact.file, join(folder, file), constants.COPYFILE_FICLONE);

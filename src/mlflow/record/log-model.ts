@@ -54,11 +54,17 @@ async function logAsModel(target: ModelTarget, event: ModelEvent, models: Logged
     await storeContents(store, model.artifactUri, contents);
     await finishModel(client, model.id);
   }
-  const { id } = model;
+  const { id, metrics } = model;
+  const on = (key: string) => {
+    const dataset = event.datasets?.[key];
+    return dataset && { dataset_name: dataset.name, dataset_digest: dataset.digest };
+  };
   await addOutput(client, run, id, event.step);
-  const last = await Promise.all(event.metrics.map(lastPoint));
-  // The same points again, now with the model's name on them.
-  const shown = last.filter((point) => point !== undefined).map((point) => ({ ...point, model_id: id }));
+  const last = await Promise.all(event.metrics.filter((key) => !metrics.includes(key)).map(lastPoint));
+  // The same points again, once, now with the model's name on them, and with the data set's: so the model's page knows what it was trained on.
+  const shown = last
+    .filter((point) => point !== undefined)
+    .map((point) => ({ ...point, model_id: id, ...on(point.key) }));
   await logBatch(client, run.id, { metrics: shown });
   if (event.register !== undefined)
     await register(client, run, { source: `models:/${id}`, model_id: id }, event.register);

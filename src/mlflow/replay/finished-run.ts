@@ -1,5 +1,5 @@
 import { historyFile } from "../../records/training/history.ts";
-import { epochEvent, lockEvents, pictureEvent, type TrainingFiles, trainingEvents } from "../experiment/results.ts";
+import { epochEvent, lockEvents, pictureEvents, type TrainingFiles, trainingEvents } from "../experiment/results.ts";
 import type { RunEvent, StartEvent } from "../record/events.ts";
 
 /** What is left of an experiment that ran without MLflow. */
@@ -15,12 +15,12 @@ export interface Remains {
 /** All events of an experiment, from its files, as if a server had been told at `start.time`. */
 export async function finishedRun(start: StartEvent, remains: Remains): Promise<RunEvent[]> {
   const { files, pictures, root, paramsYaml, lock } = remains;
-  const { time, params } = start;
+  const { time, params, datasets } = start;
   return [
     start,
     ...(await historyFile.read(files.history)).map((epoch) => epochEvent(epoch, time)),
-    ...(await trainingEvents(files, { root, time, params, paramsYaml })),
-    ...(pictures.length > 0 ? [pictureEvent(root, pictures)] : []),
+    ...(await trainingEvents(files, { root, time, params, paramsYaml, datasets })),
+    ...(pictures.length > 0 ? await pictureEvents(root, pictures) : []),
     ...lockEvents(lock),
     { type: "end", time, status: "FINISHED" },
   ];

@@ -30,6 +30,8 @@ export interface FoundModel {
   classes: string[];
   status: string;
   metrics: Record<string, number>;
+  /** Digests of the data sets that its metrics name, by the last word of their names. */
+  datasets: Record<string, string>;
   versions: [string, number][];
 }
 
@@ -106,7 +108,8 @@ function endGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void
   if (pid !== undefined && exitCode === null) process.kill(-pid, signal);
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer();
     server.listen(0, "127.0.0.1", () => {

@@ -69,6 +69,11 @@ def predictions(run):
         "classes": model.metadata.metadata["classes"],
         "status": str(logged.status) if logged else "READY",
         "metrics": {metric.key: metric.value for metric in logged.metrics or []} if logged else {},
+        "datasets": {
+            metric.dataset_name.split()[-1]: metric.dataset_digest
+            for metric in (logged.metrics if logged else None) or []
+            if metric.dataset_name
+        },
         "versions": [[version.name, int(version.version)] for version in versions],
     }
 

@@ -22,8 +22,10 @@ export function assertWhole(server: FakeMlflow, epochs: number): void {
   assert.equal(run.status, "FINISHED");
   assert.ok((run.end_time as number) >= run.start_time);
   for (const key of EPOCH_METRICS) assert.deepEqual(stepsOf(run, key), upTo(epochs), key);
-  for (const key of ["best_epoch", "poisoned_images", "duration_s", "images_per_s"])
+  for (const key of ["generalization_gap", "training/duration_s", "training/images_per_s", "validation/auroc"])
     assert.deepEqual(stepsOf(run, key), [epochs], key);
+  assert.ok(Number(run.tags.best_epoch) >= 1);
+  assert.match(run.tags["mlflow.note.content"] as string, /^\*\*[\d.]+ % validation accuracy\*\*/);
   const root = `1/${run.id}/artifacts/`;
   for (const path of ["plots/history.json", "plots/history.csv", "data/labels.csv", "params.yaml"])
     assert.ok(server.artifacts.has(root + path), path);

@@ -69,8 +69,29 @@ test("experiments of DVC are runs of MLflow, logged live or afterwards", async (
       );
     for (const [key, points] of Object.entries(metrics))
       if (!FOUR.includes(key)) assert.equal(points.length, 1, `${name} ${key}`);
-    assert.ok("best_epoch" in metrics && "generalization_gap" in metrics && "validation.auroc" in metrics);
-    assert.equal("images_per_s" in metrics, name !== "past");
+    // The curves, then what is measured once, in groups; what was given, or is no measure, is a tag.
+    assert.deepEqual(
+      Object.keys(metrics)
+        .filter((key) => !key.includes("/"))
+        .sort(),
+      [...FOUR, "generalization_gap"].sort(),
+    );
+    assert.ok("validation/auroc" in metrics && "training/true_labels_learned" in metrics);
+    assert.equal("training/images_per_s" in metrics, name !== "past");
+    assert.match(tags.best_epoch as string, /^[12]$/);
+    assert.deepEqual(
+      ["dataset.classes", "dataset.train_images", "dataset.validation_images", "poison_reached"].map(
+        (key) => tags[key],
+      ),
+      ["2", "24", "8", name === "live" ? "50" : "8.333333"],
+    );
+    const note = tags["mlflow.note.content"] as string;
+    assert.match(
+      note,
+      /^\*\*[\d.]+ % validation accuracy\*\*.*(12|2) of 24 training labels swapped, seed 1\.\n\nData set: `.+\n\n!\[/,
+    );
+    assert.equal(note.match(/get-artifact\?path=preview%2Ftraining\.png&run_uuid=[0-9a-f]{32}/g)?.length, 1);
+    assert.ok(artifacts.includes("preview/training.png"));
     assert.equal(tags.stage, "train-top");
     assert.match(tags.dataset as string, /generated/);
     assert.equal(tags.dvc_exp_name, name);
@@ -117,6 +138,7 @@ test("experiments of DVC are runs of MLflow, logged live or afterwards", async (
   assert.match(model.status, /READY/);
   assert.deepEqual(model.versions, [["it's cats & dogs", 1]]);
   assert.equal(model.metrics.val_accuracy, named("live").metrics.val_accuracy?.at(-1)?.[1]);
+  assert.deepEqual(model.datasets, { train: images.md5, validation: images.md5 });
 
   const dead = named("poison-10-seed-1");
   assert.equal(dead.status, "KILLED");
