@@ -58,7 +58,6 @@ async function submit(
     `--array=0-${last - first}%${tasks}`,
     `--output=${join(round.folder, first === 0 ? "task-%a.log" : `task-${first}+%a.log`)}`,
     "--open-mode=append",
-    "--requeue",
     ...args,
     `--wrap=exec ${command} $((${first} + SLURM_ARRAY_TASK_ID))`,
   ]);
@@ -90,6 +89,10 @@ async function untilDone(id: string): Promise<void> {
     const states = await statesOf(id);
     const waiting = states.filter((state) => WAITED_FOR.test(state));
     if (waiting.length === 0) return;
+    if (waiting.every((state) => GIVEN_UP.test(state))) {
+      await run("scancel", [id]); // what is missing is handed out anew
+      continue;
+    }
     const reason = waiting.find((state) => STUCK.test(state))?.replace(/^\S+ /, "") ?? "";
     if (reason !== "" && reason !== told)
       warn(`slurm: job ${id} waits: ${reason} (\`scontrol show job ${id}\` says more)`);
@@ -127,6 +130,9 @@ async function statesOf(id: string): Promise<string[]> {
     await pause(POLL_MS);
   }
 }
+
+/** Slurm holds a task back whose launch failed, when its process was killed at its very beginning for one. */
+const GIVEN_UP = /^PENDING .*(launch failed|JobHeldAdmin)/i;
 
 /** Why a task waits, where only a person can mend it. */
 const STUCK =
