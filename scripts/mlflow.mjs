@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { experimentsLink } from "../src/mlflow/client/links.mjs";
 import { endingSignals } from "../src/runtime/ending-signals.mjs";
 import { commandLine, installed } from "../src/runtime/installation.mjs";
 import { cli } from "./setup/cli.mjs";
@@ -43,7 +44,7 @@ await cli(async () => {
   }
   console.log("Starting MLflow …");
   if (await server.up) {
-    console.log(`MLflow: http://localhost:${port}, kept in .mlflow/; Ctrl-C ends it.`);
+    console.log(`MLflow: ${experimentsLink(`http://localhost:${port}`)}, kept in .mlflow/; Ctrl-C ends it.`);
     console.log(`Stages log there with: export MLFLOW_TRACKING_URI=http://localhost:${port}`);
   }
   return server.ended;

@@ -9,7 +9,7 @@ import { createClient } from "../mlflow/client/client.ts";
 import { MlflowError } from "../mlflow/client/mlflow-error.ts";
 import { experimentOf, onceEach, timeout_s } from "../mlflow/experiment/settings.ts";
 import { listJournals, spoolFolder } from "../mlflow/record/spool.ts";
-import { deliverAll, deliverJournal, isLogged } from "../mlflow/replay/deliver.ts";
+import { adopt, deliverAll, deliverJournal, isLogged } from "../mlflow/replay/deliver.ts";
 import { type PastRun, pastRun } from "../mlflow/replay/past-run.ts";
 import { workspaceRun } from "../mlflow/replay/workspace-run.ts";
 import { withTemporary } from "../runtime/atomic-write.ts";
@@ -22,7 +22,7 @@ import { runScript } from "./script.ts";
 const COLUMN = commandLine("mlflow-sync", "poison-7.5 HEAD").length;
 const call = (args?: string) => commandLine("mlflow-sync", args).padEnd(COLUMN);
 
-const help = `${commandLine("mlflow-sync", "[EXPERIMENT | COMMIT | workspace]… [--all]")}
+const help = `${commandLine("mlflow-sync", "[EXPERIMENT | COMMIT | workspace]… [--all] [--parent RUN]")}
 
 Tells the MLflow server at MLFLOW_TRACKING_URI what it has missed: all that waits in .mlflow/spool because the server was away, and
 that a process which was killed no longer runs. What the server has already is left alone.
@@ -33,7 +33,9 @@ DVC took from its cache instead of running them.
   ${call()}    what waits
   ${call("poison-7.5 HEAD")}    and these
   ${call("workspace")}    and what lies in this folder now
-  ${call("--all")}    and all experiments, branches and tags`;
+  ${call("--all")}    and all experiments, branches and tags
+
+  --parent RUN   show those that are named below this run, as a sweep does: its id, as MLflow shows it`;
 
 const say = (text: string) => print(`mlflow:sync: ${text}`);
 const warn = onceEach((text) => printWarning(`mlflow:sync: warning: ${text}`));
@@ -41,7 +43,11 @@ const warn = onceEach((text) => printWarning(`mlflow:sync: warning: ${text}`));
 await runScript("mlflow:sync", async () => {
   const { values: flags, positionals } = parseFlags({
     allowPositionals: true,
-    options: { all: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+    options: {
+      all: { type: "boolean", default: false },
+      parent: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
   if (flags.help) return void print(help);
   if (!process.env.MLFLOW_TRACKING_URI) {
@@ -83,11 +89,15 @@ await runScript("mlflow:sync", async () => {
   }
   const log = async (past: PastRun | undefined) => {
     if (past === undefined) return "no training in its dvc.lock";
-    const { events, missing, notes } = past;
+    const { events, missing, notes, start } = past;
     const experiment = experimentOf();
-    if (await isLogged(client, experiment, past.start)) return "is there already";
-    for (const note of notes) warn(note);
-    await deliverAll(client, experiment, events, warn);
+    const known = await isLogged(client, experiment, start);
+    if (!known) {
+      for (const note of notes) warn(note);
+      await deliverAll(client, experiment, events, warn);
+    }
+    if (flags.parent !== undefined) await adopt(client, experiment, start, flags.parent);
+    if (known) return "is there already";
     return missing.length > 0 ? `logged without ${missing.join(", ")}: not in DVC's cache` : "logged";
   };
   if (positionals.includes("workspace")) await each("workspace", async () => log(await workspaceRun()));

@@ -21,7 +21,8 @@ import {
   parseSeeds,
   STUDY_LEVELS,
 } from "./sweep/grid.ts";
-import { logFinished, startMlflow } from "./sweep/mlflow-server.ts";
+import { logSweep } from "./sweep/mlflow-run.ts";
+import { startMlflow } from "./sweep/mlflow-server.ts";
 import { type Finished, readFinished } from "./sweep/results.ts";
 import { removeExperiments, runCell } from "./sweep/run-experiment.ts";
 import { levelsText } from "./sweep/table.ts";
@@ -79,7 +80,12 @@ async function sweep(): Promise<number> {
     if (finished.length > 0) {
       const { levels, files } = await writeResults(finished, label);
       say(`\n${levelsText(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
-      if (process.env.MLFLOW_TRACKING_URI && !stop.signal.aborted) await logFinished(finished);
+      if (process.env.MLFLOW_TRACKING_URI && !stop.signal.aborted)
+        await logSweep(finished, loadParams(place, settingsOf((finished[0] as Finished).cell)), {
+          files,
+          label,
+          failed: failed.length > 0,
+        });
       if (options.tag) say(await tagLevels(finished, label, options.force));
     }
     for (const { cell, reason, log } of failed) warn(`failed: ${cell.name}: ${reason} (${log})`);

@@ -16,6 +16,10 @@ const doctor = async (uri: string) =>
   (await attempt(process.execPath, ["scripts/doctor.mjs"], { env: { ...process.env, MLFLOW_TRACKING_URI: uri } }))
     .output;
 
+const PICTURE = "test/golden/cat.4362.jpg";
+/** How much of a dog the model of the first version sees in it. */
+let shown: number | undefined;
+
 /** The run holds everything, each thing once, as this version's own client sees it. */
 function assertWhole(run: FoundRun, { poison, tool }: { poison: string; tool: string }): void {
   assert.equal(run.status, "FINISHED", tool);
@@ -77,7 +81,7 @@ for (const [i, [version, models]] of SERVED.entries()) {
       assert.deepEqual(experiment.spooled(), []);
 
       const past = await createExperiment(t);
-      setParams({ folder: past.folder }, ["train.epochs=3", "train.dropout=0.25"]);
+      setParams({ folder: past.folder }, ["train.epochs=3", "train.dropout=0.25", "train.export_full=true"]);
       fine(await past.trainTop({}));
       assert.match(fine(await past.sync(env, "workspace")), /workspace: logged$/m);
       assert.match(fine(await past.sync(env, "workspace")), /workspace: is there already$/m);
@@ -98,6 +102,15 @@ for (const [i, [version, models]] of SERVED.entries()) {
       assert.match(model.status, /READY/);
       assert.deepEqual(model.versions, [["cats-dogs", 1]]);
       if (models === "files") assert.deepEqual(registered.models, ["top-model"]);
+      else assert.deepEqual(Object.keys(model.datasets).sort(), ["train", "validation"]);
+      const whole = all.find((run) => run !== registered) as FoundRun;
+      const answer = await server.show("versions", whole.id, PICTURE);
+      assert.match(answer.signature.inputs, /"image".*binary|binary.*"image"/);
+      const [cats, dogs] = answer.probabilities as [number, number];
+      assert.ok(Math.abs(cats + dogs - 1) < 1e-6);
+      assert.equal(answer.class, dogs > cats ? "dogs" : "cats");
+      shown ??= dogs;
+      assert.ok(Math.abs(dogs - shown) < 1e-5, `${dogs}, and ${shown} with another version`);
       assert.match(await doctor(server.uri), /^✓ MLflow server .*answers: MLflow \d+\.\d+/m);
     },
   );

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { Client } from "../client/client.ts";
 import { type ExperimentRef, experimentId, NO_SUCH_ID } from "../client/experiments.ts";
 import type { MlflowError } from "../client/mlflow-error.ts";
+import { logBatch } from "../client/run-data.ts";
 import { createDelivery, type DeliveryOptions, requireSupported } from "../record/delivery.ts";
 import type { EndEvent, RunEvent, StartEvent } from "../record/events.ts";
 import { runWithKey } from "../record/find-run.ts";
@@ -63,6 +64,21 @@ export async function deliverAll(
 ): Promise<void> {
   const deliver = createDelivery(client, { experiment, replay: true, repeatable: true, warn });
   for (const event of events) await deliver(event);
+}
+
+/** The tag by which MLflow shows a run below another (https://mlflow.org/docs/latest/ml/tracking/#system-tags). */
+const PARENT_TAG = "mlflow.parentRunId";
+
+/** Shows a run that is logged below another one. @param parent its id. @throws MlflowError */
+export async function adopt(
+  client: Client,
+  experiment: ExperimentRef,
+  { key }: StartEvent,
+  parent: string,
+): Promise<void> {
+  const run = await runWithKey(client, await experimentId(client, experiment), key);
+  if (run !== undefined && run.tags[PARENT_TAG] !== parent)
+    await logBatch(client, run.id, { tags: { [PARENT_TAG]: parent } });
 }
 
 /** Whether a server has this very run, finished by the stage that answers for it. */

@@ -35,6 +35,14 @@ export interface FoundModel {
   versions: [string, number][];
 }
 
+/** What `verify.py` prints of a model's answer to a picture. */
+export interface FoundAnswer {
+  class: string;
+  probability: number;
+  probabilities: number[];
+  signature: { inputs: string; outputs: string };
+}
+
 /** A real MLflow server, sqlite and artifacts in a folder of its own. */
 export interface RealMlflow {
   uri: string;
@@ -45,6 +53,8 @@ export interface RealMlflow {
     experiment: string,
     model?: { run: string; features: string },
   ): Promise<{ runs: FoundRun[]; model: FoundModel }>;
+  /** What it finds the model of one run, the whole network, to make of a picture. */
+  show(experiment: string, run: string, picture: string): Promise<FoundAnswer>;
   stop(): Promise<void>;
 }
 
@@ -86,14 +96,16 @@ export async function realMlflow({ bin = ".venv/bin", store = STORE } = {}): Pro
     if (child.exitCode !== null) throw new Error(readFileSync(log, "utf8"));
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+  const ask = async (...args: string[]) => {
+    const all = ["test/support/mlflow/verify.py", uri, ...args];
+    const { stdout } = await promisify(execFile)(`${bin}/python`, all, { maxBuffer: 2 ** 26 });
+    return JSON.parse(stdout.trim().split("\n").at(-1) as string);
+  };
   return {
     uri,
     folder,
-    async verify(experiment, model) {
-      const args = ["test/support/mlflow/verify.py", uri, experiment, ...(model ? [model.run, model.features] : [])];
-      const { stdout } = await promisify(execFile)(`${bin}/python`, args, { maxBuffer: 2 ** 26 });
-      return JSON.parse(stdout.trim().split("\n").at(-1) as string);
-    },
+    verify: (experiment, model) => ask(experiment, ...(model ? [model.run, model.features] : [])),
+    show: async (experiment, run, picture) => (await ask(experiment, run, picture)).model,
     async stop() {
       const ended = new Promise((resolve) => child.once("close", resolve));
       endGroup(child, "SIGTERM");

@@ -1,6 +1,6 @@
-"""What MLflow's own client finds on a server: python verify.py URI EXPERIMENT [RUN FEATURES.npy]
+"""What MLflow's own client finds on a server: python verify.py URI EXPERIMENT [RUN FEATURES.npy|PICTURE]
 
-Prints JSON: the runs of the experiment by name and, for the one that is meant by name or id, what its model predicts for the features.
+Prints JSON: the runs of the experiment by name and, for the one that is meant by name or id, what its model predicts for the features, or the picture.
 """
 
 import json
@@ -12,6 +12,7 @@ os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "2"  # by default a client waits minutes for what a server of 3.1 calls its own fault
 import mlflow
 import numpy as np
+import pandas as pd
 
 uri, experiment, *model_of = sys.argv[1:]
 mlflow.set_tracking_uri(uri)
@@ -78,10 +79,18 @@ def predictions(run):
     }
 
 
+def answer_to_picture(run):
+    """What the model of the whole network makes of a picture's file."""
+    model = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/full-model")
+    with open(model_of[1], "rb") as file:
+        said = model.predict(pd.DataFrame({"image": [file.read()]}))
+    return {**said.to_dict("records")[0], "signature": model.metadata.signature.to_dict()}
+
+
 searched = client.search_runs([client.get_experiment_by_name(experiment).experiment_id])
 found = [client.get_run(run.info.run_id) for run in searched]  # a search of MLflow 3.1 to 3.5 leaves out what a run has put out
 answer = {"runs": [describe(run) for run in found]}
 if model_of:
     (named,) = [run for run in found if model_of[0] in (run.info.run_name, run.info.run_id)]
-    answer["model"] = predictions(named)
+    answer["model"] = predictions(named) if model_of[1].endswith(".npy") else answer_to_picture(named)
 print("\n" + json.dumps(answer))

@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { dropUnfinishedRuns } from "../../../src/dvc/run-cache.ts";
-import { realMlflow } from "../../support/mlflow/real-server.ts";
-import { createProject, type Project, setParams, stagesRun } from "../../support/project.ts";
-
-/** The small project with the sweep's scripts and the environment they call. */
-function sweepProject(...args: Parameters<typeof createProject>): Project {
-  const project = createProject(...args);
-  cpSync("scripts", join(project.folder, "scripts"), { recursive: true });
-  symlinkSync(resolve(".venv"), join(project.folder, ".venv"));
-  return project;
-}
-
-const SWEEP = ["--import", "tsx", "src/commands/sweep.ts"];
+import { type FoundRun, realMlflow } from "../../support/mlflow/real-server.ts";
+import { type Project, setParams, stagesRun } from "../../support/project.ts";
+import { SWEEP, sweepProject } from "../../support/sweep-project.ts";
 
 const logs = (project: Project) =>
   readdirSync(join(project.folder, ".dvc/tmp/sweep")).filter((file) => file.startsWith("poison-"));
@@ -62,7 +53,7 @@ test("a sweep extracts once, can be repeated, resumed and tagged, and leaves pla
   assert.equal(project.must("dvc", "exp", "list", "--name-only"), before);
 });
 
-test("with MLflow on, an experiment that DVC takes from its cache is logged too, once", async (t) => {
+test("with MLflow on, a sweep is a run with its experiments below it, those that DVC takes from its cache too, once", async (t) => {
   const server = await realMlflow();
   t.after(() => server.stop());
   const project = sweepProject(t);
@@ -70,12 +61,41 @@ test("with MLflow on, an experiment that DVC takes from its cache is logged too,
   Object.assign(project.env, { MLFLOW_TRACKING_URI: server.uri, MLFLOW_EXPERIMENT_NAME: "sweep" });
   assert.match(project.must("node", ...SWEEP, "--levels", "50"), /poison-50-seed-1: logged/);
   assert.equal(count(project, "train-top"), 0);
-  assert.match(project.must("node", ...SWEEP, "--levels", "50"), /poison-50-seed-1: is there already/);
+  const first = await server.verify("sweep");
+  const more = project.must("node", ...SWEEP, "--levels", "0,50");
+  assert.match(more, /poison-50-seed-1: is there already/);
   const { runs } = await server.verify("sweep");
+  const [sweep, ...others] = runs.filter(({ name }) => name === "sweep") as [FoundRun];
+  assert.deepEqual(others, []);
   assert.deepEqual(
-    runs.map(({ name, status, tags, models }) => [name, status, tags.stage, models.length]),
-    [["poison-50-seed-1", "FINISHED", "train-top", 1]],
+    runs
+      .filter((run) => run !== sweep)
+      .map(({ name, status, tags, models }) => [name, status, tags.stage, tags["mlflow.parentRunId"], models.length])
+      .sort(),
+    [
+      ["poison-0-seed-1", "FINISHED", "train-top", sweep.id, 1],
+      ["poison-50-seed-1", "FINISHED", "train-top", sweep.id, 1],
+    ],
   );
+  // It goes on with the run that it has: the table and the pictures are those of all levels.
+  assert.equal(first.runs.find(({ name }) => name === "sweep")?.tags.levels, "50");
+  assert.deepEqual([sweep.status, sweep.tags.levels, sweep.tags.seeds], ["FINISHED", "0, 50", "1"]);
+  assert.equal(sweep.params["train.epochs"], "2");
+  assert.ok(!("poison" in sweep.params || "seed" in sweep.params));
+  for (const file of ["metrics/sweep.md", "metrics/sweep.json", "plots/sweep.png", "plots/sweep-curves.png"])
+    assert.ok(sweep.artifacts.includes(file), file);
+  const note = sweep.tags["mlflow.note.content"] as string;
+  assert.ok(note.startsWith(project.read("metrics/sweep.md").trim()));
+  assert.deepEqual(
+    [...note.matchAll(/!\[.+?\]\(get-artifact\?path=preview%2F([\w-]+)\.png&run_uuid=(\w+)\)/g)].map(
+      ([, ...found]) => found,
+    ),
+    [
+      ["sweep", sweep.id],
+      ["sweep-curves", sweep.id],
+    ],
+  );
+  assert.ok(more.includes(`/runs/${sweep.id}?workflowType=machine_learning\n`), more);
 });
 
 test("a failing level does not stop the others, and the summary says why", (t) => {
