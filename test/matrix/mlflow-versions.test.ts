@@ -31,7 +31,7 @@ function assertWhole(run: FoundRun, { poison, tool }: { poison: string; tool: st
       [1, 2, 3],
       key,
     );
-  for (const key of ["generalization_gap", "training/true_labels_learned", "validation/auroc"])
+  for (const key of ["generalization_gap", "memorization.true_labels_learned", "validation.auroc"])
     assert.equal(run.metrics[key]?.length, 1, key);
   assert.equal(run.tags["dataset.train_images"], "40");
   assert.match(run.tags["mlflow.note.content"] ?? "", /validation accuracy\*\*.*4 of 40 training labels swapped/);

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../scripts/setup/chromium.mjs";
 import { needs } from "./needs.ts";
 
@@ -25,12 +25,17 @@ export interface Visit {
   faults: string[];
 }
 
+/** Starts Chromium, with the network that a test's own servers need. */
+export function launchBrowser(): Promise<Browser> {
+  if (!executable) throw new Error("no Chromium on the PATH");
+  return chromium.launch({ executablePath: executable, args: FLAGS });
+}
+
 /** Opens files in Chromium without a network, one after the other, each in a context of its own. */
 export async function inBrowser(
   use: (open: (file: string, options?: BrowserContextOptions) => Promise<Visit>) => Promise<void>,
 ) {
-  if (!executable) throw new Error("no Chromium on the PATH");
-  const browser = await chromium.launch({ executablePath: executable, args: FLAGS });
+  const browser = await launchBrowser();
   try {
     await use(async (file, options) => {
       const context = await browser.newContext({ ...options, offline: true });

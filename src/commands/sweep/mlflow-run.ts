@@ -62,7 +62,7 @@ export async function logSweep(finished: readonly Finished[], params: Params, wr
   if (run.id !== undefined && table !== undefined) {
     const { id } = run;
     const pictures = shown.filter((_, i) => small[i] !== undefined).map((picture) => pictureInNote(picture, id));
-    run.setTags({ [NOTE_TAG]: [(await readFile(table, "utf8")).trim(), ...pictures].join("\n\n") });
+    run.setTags({ [NOTE_TAG]: [withLongRule((await readFile(table, "utf8")).trim()), ...pictures].join("\n\n") });
   }
   await run.end(failed ? "FAILED" : "FINISHED");
   const children = run.id === undefined ? [] : ["--parent", run.id];
@@ -78,6 +78,10 @@ const PICTURES = [
   { name: "sweep", alt: "Accuracy and loss against poison" },
   { name: "sweep-curves", alt: "Training curves by poison level" },
 ];
+
+/** MLflow's pages take a table for one only when the dashes below its head are two or more. */
+const withLongRule = (markdown: string): string =>
+  markdown.replace(/^\|( :?-+:? \|)+$/m, (rule) => rule.replaceAll("-", "---"));
 
 /** What the experiments of a sweep share: parameters, and the features that they were trained on. */
 async function keyOf([first]: readonly Finished[], shared: Record<string, string>): Promise<string> {

@@ -140,5 +140,5 @@ async function open(
 /** How long the training took, seconds, and how many images it passed over in one. */
 function speed({ images, began, last, epochs }: { images: number; began: number; last: number; epochs: number }) {
   const duration_s = (last - began) / 1000;
-  return roundDeep({ "training/duration_s": duration_s, "training/images_per_s": (images * epochs) / duration_s });
+  return roundDeep({ "system/duration_s": duration_s, "system/images_per_s": (images * epochs) / duration_s });
 }

@@ -10,6 +10,7 @@ import { parseJson } from "../../runtime/parse-json.ts";
 import type { Artifact } from "../client/artifacts.ts";
 import type { DatasetInput } from "../client/run-data.ts";
 import { type MetricsEvent, metricValue, type RunEvent } from "../record/events.ts";
+import { measuredOn, measuresAndFacts } from "./metric-kinds.ts";
 import { numbersIn } from "./metric-names.ts";
 import { modelEvent } from "./model-event.ts";
 import { previews } from "./preview.ts";
@@ -65,26 +66,21 @@ export async function trainingEvents(
   const history = await historyFile.read(files.history);
   const step = history.at(-1)?.epoch ?? 0;
   const artifacts: Artifact[] = [];
-  const values: MetricsEvent["values"] = {};
+  const found: Record<string, number> = {};
   for (const [key, file] of await filesOf(others)) {
     const path = artifactPath(root, file);
     artifacts.push({ path, file: resolve(file) });
     if (key === "history") artifacts.push({ path: path.replace(/\.json$/, ".csv"), text: `${csvFormat(history)}\n` });
     if (dirname(path) !== dirname(artifactPath(root, files.metrics))) continue;
-    Object.assign(values, numbersIn(await readMetrics(file), groupOf(key)));
+    // The main file's metrics by their plain names, those of the files beside it by their flag's.
+    Object.assign(found, numbersIn(await readMetrics(file), key === "metrics" ? "" : `${key}.`));
   }
-  const facts: Record<string, string> = {};
-  for (const [key, value] of Object.entries(values).filter(([key]) => isFact(key))) {
-    facts[key === "poison" ? "poison_reached" : key] = String(value);
-    delete values[key];
-  }
-  const on = Object.fromEntries(
-    Object.keys(values).flatMap((key) => {
-      const dataset = datasets.find(({ name }) => name.endsWith(` ${splitOf(key)}`));
-      return dataset ? [[key, { name: dataset.name, digest: dataset.digest }]] : [];
-    }),
-  );
-  const model = await modelEvent(files, { step, params, metrics: Object.keys(values), datasets: on, register });
+  const { measures, facts } = measuresAndFacts(found);
+  const model = await modelEvent(files, {
+    ...{ step, params, register },
+    metrics: Object.keys(measures),
+    datasets: measuredOn(Object.keys(measures), datasets),
+  });
   const metrics = await trainMetricsFile.read(files.metrics);
   const { backend, features: made } = metrics;
   return [
@@ -97,7 +93,7 @@ export async function trainingEvents(
         ...facts,
       },
     },
-    { type: "metrics", time, step, values },
+    { type: "metrics", time, step, values: measures },
     { type: "artifacts", files: [...artifacts, { path: "params.yaml", text: paramsYaml }] },
     { type: "note", text: runNote(metrics, params) },
     ...(model ? [model] : []),
@@ -122,23 +118,6 @@ export async function pictureEvents(root: string, pictures: readonly string[]): 
     { type: "artifacts", files: [...files, { path, base64 }] },
     { type: "note", pictures: [{ path, alt: "Loss and accuracy over the epochs" }] },
   ];
-}
-
-/**
- * The main file's metrics go by their plain names, those of the files beside it by their flag's: MLflow's pages draw what stands before a
- * stroke as a group of its own, below the curves. What is memorized is measured on the training images.
- */
-const groupOf = (flag: string): string =>
-  flag === "metrics" ? "" : flag === "memorization" ? "training/" : `${flag}/`;
-
-/** What was given, or is no measure: a tag of the run, since it makes no curve. */
-const isFact = (key: string): boolean =>
-  ["best_epoch", "poison", "poisoned_images"].includes(key) || key.startsWith("dataset.");
-
-/** The images that a metric was measured on; nothing where it is of both. */
-function splitOf(metric: string): "train" | "validation" | undefined {
-  if (/^(val_|validation\/)/.test(metric)) return "validation";
-  return /^(loss|accuracy|training\/.*)$/.test(metric) ? "train" : undefined;
 }
 
 /** The events for dvc.lock, which each stage changes. */

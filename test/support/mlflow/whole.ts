@@ -22,7 +22,7 @@ export function assertWhole(server: FakeMlflow, epochs: number): void {
   assert.equal(run.status, "FINISHED");
   assert.ok((run.end_time as number) >= run.start_time);
   for (const key of EPOCH_METRICS) assert.deepEqual(stepsOf(run, key), upTo(epochs), key);
-  for (const key of ["generalization_gap", "training/duration_s", "training/images_per_s", "validation/auroc"])
+  for (const key of ["generalization_gap", "system/duration_s", "system/images_per_s", "validation.auroc"])
     assert.deepEqual(stepsOf(run, key), [epochs], key);
   assert.ok(Number(run.tags.best_epoch) >= 1);
   assert.match(run.tags["mlflow.note.content"] as string, /^\*\*[\d.]+ % validation accuracy\*\*/);

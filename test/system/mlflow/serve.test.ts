@@ -3,11 +3,15 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { launchBrowser, withBrowser } from "../../support/browser.ts";
 import { type FoundRun, freePort, realMlflow } from "../../support/mlflow/real-server.ts";
 import { createProject } from "../../support/project.ts";
 
 const server = await realMlflow();
 after(() => server.stop());
+
+/** What DVC and the stages printed. */
+let said = "";
 
 interface Answer {
   predictions: { class: string; probability: number; probabilities: number[] }[];
@@ -16,7 +20,7 @@ interface Answer {
 test("with train.export_full, `mlflow models serve` answers to pictures as the training's validation did", async (t) => {
   const project = createProject(t);
   Object.assign(project.env, { MLFLOW_TRACKING_URI: server.uri, MLFLOW_EXPERIMENT_NAME: "serve" });
-  project.must("dvc", "exp", "run", "-S", "train.export_full=true", "-S", "image.resize=bilinear");
+  said = project.must("dvc", "exp", "run", "-S", "train.export_full=true", "-S", "image.resize=bilinear");
   const { runs } = await server.verify("serve");
   const [run] = runs as [FoundRun];
   assert.equal(run.models.length, 1);
@@ -76,3 +80,41 @@ test("with train.export_full, `mlflow models serve` answers to pictures as the t
     1,
   );
 });
+
+test(
+  "the address that train-top prints opens the run in MLflow's pages, which show what it is, and its model's data sets",
+  withBrowser,
+  async (t) => {
+    const link = /MLflow: (http:\S+)$/m.exec(said)?.[1] as string;
+    assert.match(link, /\/runs\/[0-9a-f]{32}\?workflowType=machine_learning$/);
+    const { runs } = await server.verify("serve");
+    const {
+      models: [model],
+    } = runs[0] as FoundRun;
+    const browser = await launchBrowser();
+    t.after(() => browser.close());
+    const page = await browser.newPage();
+    await page.goto(link);
+    await page.getByText(/validation accuracy, .* Poison 0 %: no training label swapped, seed 1\./).waitFor();
+    const picture = page.locator("img[src*='get-artifact?path=preview%2Ftraining.png']");
+    await picture.waitFor({ state: "attached" });
+    await page.waitForFunction(
+      "[...document.images].some(({ src, naturalWidth }) => /preview/.test(src) && naturalWidth === 800)",
+    );
+
+    const experiment = link.replace(/\/runs\/\w+/, "");
+    await page.goto(experiment);
+    await page
+      .getByRole("link", { name: /^\w+-\w+$/ })
+      .first()
+      .waitFor();
+    assert.match(page.url(), /\/runs\?/, "the runs, and not an empty page of traces");
+
+    await page.goto(experiment.replace("?", `/models/${model}?`));
+    await page.getByText("Datasets used").waitFor();
+    await page
+      .getByText(/^generated.* train \(#[0-9a-f]{32}\.dir\)/)
+      .first()
+      .waitFor();
+  },
+);

@@ -148,6 +148,6 @@ test("an experiment of version 0.1.0, repeated now, is the same run; its commits
   const { runs = [] } = (await server?.verify("former")) ?? {};
   const study = runs.find(({ params }) => params.poison === "0");
   assert.equal(runs.length, 2);
-  assert.equal(study?.metrics["training/true_labels_learned"]?.length, 1);
+  assert.equal(study?.metrics["memorization.true_labels_learned"]?.length, 1);
   assert.match(study?.tags["stage_version.train-top"] as string, /^[0-9a-f]{12}$/);
 });
