@@ -4,7 +4,7 @@ import { cli } from "./setup/cli.mjs";
 import { setup } from "./setup/setup.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
 
-const help = `${commandLine("setup", "[--cpu | --gpu | --without-tensorflow]")}
+const help = `${commandLine("setup", "[--cpu | --gpu | --without-tensorflow] [--ray]")}
 
 ${
   installed
@@ -20,6 +20,7 @@ node-canvas) and the weights of VGG16. Call it again at any time: it does what i
   --without-tensorflow   without, also where there is a GPU
                          Default: --gpu where there is one, else what is installed already.
                          What was asked for once holds until something else is asked for.
+  --ray                  also Ray, in an environment of its own: POISON_RUNNER=ray distributes work with it
 
 Environment: POISON_PYTHON, the Python to use (3.10–3.13); CXX, the C++ compiler; pip's and npm's own settings.`;
 
@@ -32,7 +33,7 @@ await cli(async () => {
   const options = /** @type {(keyof typeof flavors)[]} */ (Object.keys(flavors));
   const [asked, ...others] = options.filter((option) => values[option]);
   if (others.length > 0) throw new SetupError(`--${asked} and --${others.join(", --")} exclude each other.`);
-  const ran = await setup({ asked: asked && flavors[asked], pipeline: true });
+  const ran = await setup({ asked: asked && flavors[asked], pipeline: true, ray: values.ray ?? false });
   const took = `${((performance.now() - start) / 1000).toFixed(1)} s`;
   console.log(ran.length ? `Set up in ${took}.` : `Everything is set up: nothing to do (${took}).`);
 });
@@ -41,7 +42,7 @@ function parse() {
   const flag = /** @type {const} */ ({ type: "boolean" });
   try {
     return parseArgs({
-      options: { cpu: flag, gpu: flag, "without-tensorflow": flag, help: { ...flag, short: "h" } },
+      options: { cpu: flag, gpu: flag, "without-tensorflow": flag, ray: flag, help: { ...flag, short: "h" } },
     });
   } catch (error) {
     throw new SetupError(/** @type {Error} */ (error).message, { hint: commandLine("setup", "--help") });

@@ -51,7 +51,7 @@ await runStage({
     const labels = await readLabels(paths.labels);
     await using set = await openTrainingSet(paths.features, labels);
     const { classNames, train, validation } = set;
-    const { dataset, image, base } = set.metadata;
+    const { dataset, image, base, pool } = set.metadata;
     const network = options.export_full ? await (await import("../src/weights/find.ts")).loadWeights(base) : undefined;
     const trainer = await loadBackend();
 
@@ -72,7 +72,14 @@ await runStage({
 
     await mkdir(paths.model);
     const { dropout } = options;
-    const exported = { classes: classNames, featureShape: train.features.rowShape, dropout, base, image };
+    const exported = {
+      classes: classNames,
+      featureShape: train.features.rowShape,
+      dropout,
+      base,
+      image,
+      ...(pool && { pool }),
+    };
     await writeModels(paths.model, trained, exported, network);
     const backends = { backend: trainer.backend, features: set.metadata.backend };
     const metrics = summarize(trained, labels, dataset, backends);

@@ -9,7 +9,7 @@ import { program, root } from "../scripts/setup/paths.mjs";
 import { run } from "../scripts/setup/run.mjs";
 import { runScript } from "../src/commands/script.ts";
 import { openFeatures } from "../src/records/features/features.ts";
-import { readFeatureMetadata } from "../src/records/features/features-metadata.ts";
+import { readFeatureMetadata } from "../src/records/features/read-rows.ts";
 import { SPLITS } from "../src/records/format/image-folder.ts";
 import { StageError } from "../src/runtime/errors.ts";
 import { say } from "../src/runtime/say.ts";

@@ -14,8 +14,7 @@ import { fileMd5 } from "../src/dvc/md5.ts";
 import { Random } from "../src/numbers/random.ts";
 import { loadCanvas } from "../src/plots/canvas.ts";
 import { createFeatures } from "../src/records/features/features.ts";
-import { writeFeatureMetadata } from "../src/records/features/features-metadata.ts";
-import { listImages, SPLITS } from "../src/records/format/image-folder.ts";
+import { listImages } from "../src/records/format/image-folder.ts";
 import { readDataset } from "../src/records/images/dataset.ts";
 import { copyProject } from "./copy-project.ts";
 import { studyParams } from "./study-params.ts";
@@ -90,29 +89,19 @@ async function writeFeatures(images: string): Promise<void> {
   rmSync(FEATURES, { recursive: true, force: true });
   mkdirSync(FEATURES, { recursive: true });
   const image = { size: PARAMS["image.size"], resize: "nearest", preprocess: "rescale" } as const;
-  await writeFeatureMetadata(FEATURES, {
-    base: "vgg16",
-    image,
-    dataset: await readDataset(images),
-    backend: "made up",
-  });
   const all = await listImages(images);
-  for (const split of SPLITS) {
-    const entries = all.filter((entry) => entry.split === split);
-    const writer = await createFeatures(
-      FEATURES,
-      split,
-      entries.map(({ image }) => image),
-      [1, 1, 512],
+  const writer = await createFeatures(
+    FEATURES,
+    all.map(({ image }) => image),
+    [1, 1, 512],
+  );
+  for (const { image, label } of all) {
+    const [center, random] = [new Random(1, "center", label), new Random(1, "features", image)];
+    await writer.append(
+      Float32Array.from({ length: 512 }, () => Math.max(0, center.normal() * 0.4 + random.normal() * 0.8 - 0.5)),
     );
-    for (const { image, label } of entries) {
-      const [center, random] = [new Random(1, "center", label), new Random(1, "features", image)];
-      await writer.append(
-        Float32Array.from({ length: 512 }, () => Math.max(0, center.normal() * 0.4 + random.normal() * 0.8 - 0.5)),
-      );
-    }
-    await writer.close();
   }
+  await writer.close({ base: "vgg16", image, dataset: await readDataset(images), backend: "made up" });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

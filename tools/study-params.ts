@@ -19,6 +19,8 @@ export const STUDY = {
   "image.resize": "nearest",
   "image.preprocess": "rescale",
   base: "vgg16",
+  "features.pool": "none",
+  "features.shard_images": 10_000,
   "train.epochs": 10,
   "train.batch_size": 10,
   "train.optimizer": "rmsprop",

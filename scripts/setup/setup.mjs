@@ -20,6 +20,7 @@ import { weights } from "./weights.mjs";
  * @property {boolean} [pipeline] also what only a run of the pipeline needs: the weights
  * @property {boolean} [develop] also what only work on the project needs: its packages, and TensorFlow to compare with
  * @property {boolean} [mlflow] also an MLflow server, which a project with a DVC of its own may lack
+ * @property {boolean} [ray] also Ray, which distributes work over machines
  * @property {boolean} [test] also what only the tests need
  */
 
@@ -43,7 +44,7 @@ function keepOutOfGit() {
 }
 
 /** @param {Purpose} purpose @returns {Promise<import("./step.mjs").Step[]>} */
-async function chooseSteps({ asked, pipeline = false, develop = false, mlflow = false, test = false }) {
+async function chooseSteps({ asked, pipeline = false, develop = false, mlflow = false, ray = false, test = false }) {
   const chosen = await chooseFlavor({ asked, before: pythonStamp(), needed: develop ? "cpu" : "none" });
   if (develop && chosen.flavor === "none")
     throw new SetupError("Tests and benchmark compare with TensorFlow, and the set-up was asked to do without.", {
@@ -58,6 +59,7 @@ async function chooseSteps({ asked, pipeline = false, develop = false, mlflow = 
     convolutionAddon,
     ...(tensorflow ? [tensorflowPackages, tensorflowAddon] : [noTensorflowPackages]),
     ...(pipeline ? [weights] : []),
+    ...(ray ? [(await import("./ray.mjs")).ray] : []),
     ...(test ? [(await import("./chromium.mjs")).chromium] : []),
   ];
 }

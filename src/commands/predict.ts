@@ -1,5 +1,6 @@
 import { NETWORKS, networkName } from "../networks/index.ts";
 import { loadBase } from "../networks/load-base.ts";
+import { withPool } from "../networks/pool.ts";
 import { StageError } from "../runtime/errors.ts";
 import { commandLine } from "../runtime/installation.mjs";
 import { oneLine } from "../runtime/printable.mjs";
@@ -39,7 +40,10 @@ await runScript("predict", async () => {
   const files = await findImages(positionals);
   const model = await readModel(flags.model);
   const network = networkName(model.base, flags.model);
-  const base = await loadBase(NETWORKS[network], await loadWeights(network), model.image.size);
+  const base = withPool(
+    await loadBase(NETWORKS[network], await loadWeights(network), model.image.size),
+    model.pool ?? "none",
+  );
 
   const results: Classification[] = [];
   const refused: { image: string; error: string }[] = [];

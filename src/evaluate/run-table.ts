@@ -11,7 +11,7 @@ type RunTable = Figures["run"];
  */
 export function runTable(
   { train, seed }: { train: Record<string, unknown>; seed: number },
-  { image, base }: Pick<FeatureMetadata, "image" | "base">,
+  { image, base, pool }: Pick<FeatureMetadata, "image" | "base" | "pool">,
   { poison, poisoned_images, dataset, backend, features, ...metrics }: TrainMetrics,
   evaluation: Pick<Evaluation, "validation" | "memorization">,
 ): RunTable {
@@ -21,7 +21,7 @@ export function runTable(
   const shown = standardize === "none" ? rest : train; // rows of before it came
   return [
     ...rows("parameters", {
-      ...{ poison, poisoned_images, seed, dataset, image, base, train: shown, backend },
+      ...{ poison, poisoned_images, seed, dataset, image, base, ...(pool && { pool }), train: shown, backend },
       features: features ?? {},
     }),
     ...rows("metrics", { ...metrics, ...evaluation.validation, ...evaluation.memorization }),

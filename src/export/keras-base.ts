@@ -1,10 +1,11 @@
 import { IMAGENET_MEAN_BGR } from "../networks/pixels/preprocess.ts";
+import type { Pool } from "../networks/pool.ts";
 import type { ConvolutionWeights, NetworkWeights } from "../networks/weights.ts";
 import type { ImageParams } from "../records/features/image-params.ts";
 import { DATA_FORMAT, type Layer } from "./layers.ts";
 
-/** The layers before the top model, image [size, size, 3] RGB 0–255 → features: preprocessing and VGG16 without its top, frozen. */
-export function baseLayers(base: NetworkWeights, { size, preprocess }: ImageParams): Layer[] {
+/** The layers before the top model, image [size, size, 3] RGB 0–255 → features: preprocessing and VGG16 without its top, frozen, pooled. */
+export function baseLayers(base: NetworkWeights, { size, preprocess }: ImageParams, pool: Pool = "none"): Layer[] {
   let side = size;
   const blocks = base.layers.flatMap((layer, i) => {
     const [block] = layer.name.split("_") as [string]; // block1_conv2 is of block1
@@ -20,7 +21,15 @@ export function baseLayers(base: NetworkWeights, { size, preprocess }: ImagePara
     side = Math.floor(side / 2);
     return [convolution, pooling];
   });
-  return [preprocessing[preprocess](size), ...blocks];
+  const channels = base.layers.at(-1)?.shape[3] as number;
+  const mean: Layer = {
+    class_name: "GlobalAveragePooling2D",
+    name: "pool",
+    input: [side, side, channels],
+    config: { data_format: DATA_FORMAT, keepdims: true },
+    weights: [],
+  };
+  return [preprocessing[preprocess](size), ...blocks, ...(pool === "avg" ? [mean] : [])];
 }
 
 /** Keras's own layers, so that the file loads without custom objects; both compute what networks/pixels/preprocess.ts does, bit for bit. */

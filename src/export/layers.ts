@@ -11,6 +11,7 @@ export interface Layer {
     | "Rescaling"
     | "Conv2D"
     | "MaxPooling2D"
+    | "GlobalAveragePooling2D"
     | "Flatten"
     | "UnitNormalization"
     | "Dense"

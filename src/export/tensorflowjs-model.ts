@@ -11,7 +11,7 @@ import { withoutUnitNormalization } from "./unit-length.ts";
 export async function writeTensorFlowJsModel(
   folder: string,
   { name, layers: all }: { name: string; layers: readonly Layer[] },
-  { classes, base, image }: AnyModelMetadata,
+  { classes, base, image, pool }: AnyModelMetadata,
 ): Promise<void> {
   const layers = withoutUnitNormalization(all);
   const weights = layers.flatMap((layer) =>
@@ -21,7 +21,12 @@ export async function writeTensorFlowJsModel(
     format: "layers-model" as const,
     generatedBy: "dvc-poison",
     convertedBy: null,
-    userDefinedMetadata: { classes, ...(base !== undefined && { base }), ...(image && { image }) },
+    userDefinedMetadata: {
+      classes,
+      ...(base !== undefined && { base }),
+      ...(image && { image }),
+      ...(pool && { pool }),
+    },
     modelTopology: {
       keras_version: "tfjs-layers 4.22.0",
       backend: "tensor_flow.js",

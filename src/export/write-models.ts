@@ -25,6 +25,6 @@ export async function writeModels(
   await writeKerasModel(join(folder, "model.keras"), { name: "top_model", layers, classNames });
   if (base === undefined) return;
   if (metadata.image === undefined) throw new Error("the whole network is one of images: metadata.image is missing");
-  const all = [...baseLayers(base, metadata.image), ...layers];
+  const all = [...baseLayers(base, metadata.image, metadata.pool), ...layers];
   await writeKerasModel(join(folder, "full.keras"), { name: "full_model", layers: all, classNames });
 }

@@ -1,31 +1,30 @@
 import { join } from "node:path";
 import type { ConvolutionalBase } from "../networks/network.ts";
-import { createFeatures } from "../records/features/features.ts";
 import type { ImageParams } from "../records/features/image-params.ts";
-import { type ImageEntry, SPLITS } from "../records/format/image-folder.ts";
 import { startProgress } from "../runtime/progress.ts";
 import { extractBatches } from "./batches.ts";
 
+/** What takes rows of features, in order. */
+export interface RowSink {
+  append(rows: Float32Array): Promise<void>;
+}
+
 /**
- * Streams every image through the convolutional base to `folder` (layout: records/features/features.ts).
+ * Streams images through the convolutional base into a sink.
+ * @param images paths from `root`. @param progress told of how many images are done, by default a line of its own.
  * @throws StageError naming the file when an image cannot be decoded.
  */
 export async function extractFeatures(
   base: ConvolutionalBase,
-  dataset: { root: string; images: readonly ImageEntry[] },
+  { root, images }: { root: string; images: readonly string[] },
   image: ImageParams,
-  folder: string,
+  sink: RowSink,
+  progress = startProgress("extract-bottleneck", images.length, "images"),
 ): Promise<void> {
-  const progress = startProgress("extract-bottleneck", dataset.images.length, "images");
-  for (const split of SPLITS) {
-    const names = dataset.images.filter((entry) => entry.split === split).map((entry) => entry.image);
-    await using writer = await createFeatures(folder, split, names, base.rowShape);
-    const files = names.map((name) => join(dataset.root, name));
-    for await (const batch of extractBatches(base, files, image)) {
-      await writer.append(batch.features);
-      progress.advance(batch.files.length);
-    }
-    await writer.close();
+  const files = images.map((name) => join(root, name));
+  for await (const batch of extractBatches(base, files, image)) {
+    await sink.append(batch.features);
+    progress.advance(batch.files.length);
   }
   progress.end();
 }

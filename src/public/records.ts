@@ -1,17 +1,14 @@
 /**
  * The files between the stages, one reader and writer each: what is written is checked as what is read. A `JsonFile` reads and writes
- * JSON, `labels.csv` is a table, features are .npy with the list of their rows.
+ * JSON, `labels.csv` is a table, features are .npy in parts with an index of their rows.
  *
  * @module records
  */
 export type { FeatureReader, FeatureWriter } from "../records/features/features.ts";
 export { createFeatures, openFeatures } from "../records/features/features.ts";
-export {
-  type FeatureMetadata,
-  readFeatureMetadata,
-  writeFeatureMetadata,
-} from "../records/features/features-metadata.ts";
+export type { FeatureMetadata } from "../records/features/features-metadata.ts";
 export type { ImageParams } from "../records/features/image-params.ts";
+export { readFeatureMetadata } from "../records/features/read-rows.ts";
 export { classNamesOf, type ImageEntry, listImages, SPLITS, type Split } from "../records/format/image-folder.ts";
 export type { JsonFile } from "../records/format/json.ts";
 export { countImages, type Dataset, digestOf, readDataset, writeDataset } from "../records/images/dataset.ts";

@@ -7,6 +7,7 @@ export const HARNESS = [
   "src/commands", // what a person calls
   "src/dvc", // reading dvc.yaml, dvc.lock and git
   "src/mlflow", // a record of the run; outputs are the same without it
+  "src/runners", // who distributes work: what was made is checked, and its bytes do not depend on it
   "src/runtime", // errors, progress, downloads, child processes
   "src/stage", // flags, validation of parameters, moving finished outputs into place
   "src/weights", // finding and downloading

@@ -3,6 +3,7 @@ import { BALANCES } from "../attacks/apportion.ts";
 import { ATTACK_NAMES } from "../attacks/index.ts";
 import { parsePlace, sectionOf } from "../dvc/params-place.ts";
 import { NETWORK_NAMES } from "../networks/index.ts";
+import { POOLS } from "../networks/pool.ts";
 import { PREPROCESSINGS, RESIZES } from "../records/features/image-params.ts";
 import { StageError } from "../runtime/errors.ts";
 import { commandLine, installed } from "../runtime/installation.mjs";
@@ -63,6 +64,14 @@ export const paramsSchema = z.object({
     preprocess: z.enum(PREPROCESSINGS).describe("rescale: x/255; caffe: BGR minus the ImageNet mean"),
   }),
   base: z.enum(NETWORK_NAMES).describe("convolutional base"),
+  features: z.strictObject({
+    pool: z
+      .enum(POOLS)
+      .describe("none: all cells of an image's features; avg: the mean over them, 16 times smaller at 150 px"),
+    shard_images: count
+      .max(1_000_000)
+      .describe("images of each file of features; a set of no more is computed in one go"),
+  }),
   train: z.strictObject({
     epochs: count.max(10_000).describe("passes over the training images"),
     batch_size: count.max(65_536).describe("images per weight update"),

@@ -1,5 +1,6 @@
-import { type FeatureReader, openFeatures } from "../records/features/features.ts";
-import { type FeatureMetadata, readFeatureMetadata } from "../records/features/features-metadata.ts";
+import { type FeatureReader, openRows } from "../records/features/features.ts";
+import type { FeatureMetadata } from "../records/features/features-metadata.ts";
+import { readRows } from "../records/features/read-rows.ts";
 import type { Split } from "../records/format/image-folder.ts";
 import { anew } from "../records/format/text.ts";
 import { classNamesIn, type LabelRow } from "../records/labels/labels.ts";
@@ -23,10 +24,12 @@ export interface TrainingSet extends AsyncDisposable {
 
 /**
  * Opens a folder of features and joins the label table to them by image.
- * @throws StageError when the two come from different images or classes, or the splits' features have not one shape.
+ * @throws StageError when the two come from different images or classes, or the features are not of square images.
  */
 export async function openTrainingSet(folder: string, labels: readonly LabelRow[]): Promise<TrainingSet> {
-  const metadata = await readFeatureMetadata(folder);
+  const rows = await readRows(folder);
+  const { metadata } = rows;
+  assertSquare(folder, rows.rowShape);
   const classNames = classNamesIn(labels);
   const { classes } = metadata.dataset;
   if (classNames.join("\n") !== classes.join("\n"))
@@ -36,7 +39,7 @@ export async function openTrainingSet(folder: string, labels: readonly LabelRow[
   const opened: FeatureReader[] = [];
   const close = async () => void (await Promise.all(opened.map((reader) => reader.close())));
   const open = async (split: Split) => {
-    const reader = await openFeatures(folder, split);
+    const reader = await openRows(rows, split);
     opened.push(reader);
     return withTargets(
       reader,
@@ -47,7 +50,6 @@ export async function openTrainingSet(folder: string, labels: readonly LabelRow[
   };
   try {
     const [train, validation] = [await open("train"), await open("validation")];
-    assertOneShape(folder, { train, validation });
     return { classNames, metadata, train, validation, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
@@ -73,19 +75,13 @@ function withTargets(
 }
 
 /** Rows of another shape and as many values would be taken for these, and mean something else. */
-function assertOneShape(folder: string, { train, validation }: Pick<TrainingSet, "train" | "validation">): void {
-  const [one, other] = [train, validation].map(({ features }) => features.rowShape) as [number[], number[]];
-  const refuse = (what: string) => new StageError(`${folder}: ${what}`, { hint: anew("extract-bottleneck") });
-  const [height, width] = one;
-  if (one.length !== 3 || height !== width)
-    // images are square
-    throw refuse(
-      `train: the features of an image have the shape [${one.join(", ")}]; it must be [side, side, channels].`,
-    );
-  if (one.join() !== other.join())
-    throw refuse(
-      `train: the features of an image have the shape [${one.join(", ")}], validation: [${other.join(", ")}].`,
-    );
+function assertSquare(folder: string, rowShape: readonly number[]): void {
+  const [height, width] = rowShape;
+  if (rowShape.length === 3 && height === width) return; // images are square
+  throw new StageError(
+    `${folder}: the features of an image have the shape [${rowShape.join(", ")}]; it must be [side, side, channels].`,
+    { hint: anew("extract-bottleneck") },
+  );
 }
 
 const strangers = (message: string) =>

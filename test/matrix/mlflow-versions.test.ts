@@ -7,6 +7,7 @@ import { type FoundRun, realMlflow } from "../support/mlflow/real-server.ts";
 import { mlflowVersion } from "../support/mlflow/versions.ts";
 import { needs } from "../support/needs.ts";
 import { setParams } from "../support/project.ts";
+import { validationFeatures } from "../support/validation-features.ts";
 
 const MISSING = "uv is not here, or cannot reach PyPI";
 const EPOCH_METRICS = ["loss", "accuracy", "val_loss", "val_accuracy"];
@@ -85,7 +86,10 @@ for (const [i, [version, models]] of SERVED.entries()) {
       assert.match(fine(await past.sync(env, "workspace")), /workspace: logged$/m);
       assert.match(fine(await past.sync(env, "workspace")), /workspace: is there already$/m);
 
-      const features = join(experiment.folder, "data/bottleneck/bottleneck_features_validation.npy");
+      const features = await validationFeatures(
+        join(experiment.folder, "data/bottleneck"),
+        join(experiment.folder, "validation.npy"),
+      );
       const all = (await server.verify("versions")).runs;
       assert.equal(all.length, 2);
       for (const run of all) assertWhole(run, { poison: "10", tool: name });

@@ -14,11 +14,12 @@ const ROOMS: Record<string, readonly string[]> = {
   dvc: ["runtime", "records"],
   statistics: ["numbers", "records"],
   tensorflow: ["runtime"],
+  runners: ["runtime"],
   networks: ["runtime", "records", "tensorflow"],
   attacks: ["runtime", "numbers", "records"],
   weights: ["runtime", "networks"],
   restore: ["runtime", "numbers", "records", "dvc", "networks"],
-  extract: ["runtime", "records", "networks"],
+  extract: ["runtime", "records", "runners", "networks"],
   train: ["runtime", "numbers", "records", "tensorflow"],
   evaluate: ["runtime", "numbers", "records", "statistics", "train"],
   export: ["runtime", "records", "networks", "train"],
@@ -26,7 +27,7 @@ const ROOMS: Record<string, readonly string[]> = {
   stage: ["runtime", "records", "dvc", "networks", "attacks", "train"],
   mlflow: ["runtime", "numbers", "records", "dvc", "stage"],
   commands: [
-    ...["runtime", "numbers", "records", "dvc", "statistics", "networks", "attacks", "weights"],
+    ...["runtime", "numbers", "records", "dvc", "statistics", "runners", "networks", "attacks", "weights"],
     ...["extract", "train", "evaluate", "export", "plots", "mlflow", "stage", "restore", "tensorflow"],
   ],
   public: [
@@ -63,7 +64,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   yargs: ["stage", "commands"],
   yauzl: ["restore", "weights"],
   yazl: ["export"],
-  zod: ["runtime", "restore", "dvc", "records", "stage", "mlflow", "commands"],
+  zod: ["runtime", "restore", "dvc", "records", "extract", "stage", "mlflow", "commands"],
 };
 
 /** Rooms that name types of a package beside: these imports are gone at run time. */

@@ -49,10 +49,13 @@ def train(features, labels, epochs, seed):
         label = {row["image"]: row["label"] for row in csv.DictReader(file)}
     classes = sorted(set(label.values()))
     data = {}
+    with open(f"{features}/index.json") as file:
+        index = json.load(file)
+    x = np.concatenate([np.load(f"{features}/{part['file']}") for part in index["parts"]])
     for split in ("train", "validation"):
-        with open(f"{features}/bottleneck_features_{split}_images.json") as file:
-            y = np.array([classes.index(label[image]) for image in json.load(file)])
-        data[split] = np.load(f"{features}/bottleneck_features_{split}.npy"), y
+        rows = [i for i, image in enumerate(index["images"]) if image.startswith(f"{split}/")]
+        y = np.array([classes.index(label[index["images"][i]]) for i in rows])
+        data[split] = x[rows], y
     two = len(classes) == 2
     model = keras.Sequential(
         [

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { NETWORKS, networkName } from "../../networks/index.ts";
 import { featureShape } from "../../networks/network.ts";
+import { pooledShape } from "../../networks/pool.ts";
 import { anew } from "../../records/format/text.ts";
 import { type ModelMetadata, modelFile, modelShape, weightCount } from "../../records/training/model.ts";
 import { StageError, throwSystemError } from "../../runtime/errors.ts";
@@ -36,12 +37,12 @@ export async function readModel(folder: string): Promise<SavedModel> {
   const refuse = (what: string) => new StageError(what, { hint: anew("train-top") });
   await read(file);
   const description = await modelFile.read(file);
-  const { base, image } = description.userDefinedMetadata;
+  const { base, image, pool = "none" } = description.userDefinedMetadata;
   const { input, outputs, unitLength } = modelShape(description);
-  const expected = featureShape(NETWORKS[networkName(base, file)], image.size);
+  const expected = pooledShape(featureShape(NETWORKS[networkName(base, file)], image.size), pool);
   if (input.join() !== expected.join())
     throw refuse(
-      `${file}: the model takes features [${input.join(", ")}]; ${base} makes [${expected.join(", ")}] of ${image.size} px.`,
+      `${file}: the model takes features [${input.join(", ")}]; ${base} makes [${expected.join(", ")}] of ${image.size} px${pool === "none" ? "" : `, pooled by ${pool}`}.`,
     );
   const bytes = new Uint8Array(await read(weights));
   const size = 4 * weightCount(description);

@@ -31,7 +31,11 @@ export const NEUTRAL: FlatParams = {
   "data.validation_share": "0.2",
   "data.damaged": "stop",
   "train.standardize": "none",
+  "features.pool": "none",
 };
+
+/** Parameters that change how outputs are cut into files, and nothing in them. */
+const LAYOUT = new Set(["features.shard_images"]);
 
 /**
  * What makes an experiment this one and no other: 32 hexadecimal digits of a SHA-256 over its inputs. The same on every machine, and
@@ -40,7 +44,7 @@ export const NEUTRAL: FlatParams = {
  */
 export function experimentKey(inputs: { labels: string; features: string; params: FlatParams }): string {
   const params = Object.entries(inputs.params)
-    .filter(([key, value]) => NEUTRAL[key] !== value)
+    .filter(([key, value]) => NEUTRAL[key] !== value && !LAYOUT.has(key))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256")
     .update(JSON.stringify([inputs.labels, inputs.features, params]))

@@ -10,13 +10,13 @@ import { fileMd5, md5 } from "../../dvc/md5.ts";
 import { paramsPlace, parsePlace, sectionOf } from "../../dvc/params-place.ts";
 import { declaredParams, type Pipeline, readPipeline } from "../../dvc/pipeline.ts";
 import { STAGES } from "../../dvc/roles.ts";
-import { readFeatureMetadata } from "../../records/features/features-metadata.ts";
+import { readFeatureMetadata } from "../../records/features/read-rows.ts";
 import type { Dataset } from "../../records/images/dataset.ts";
 import { labelMetricsFile } from "../../records/labels/label-metrics.ts";
 import { readLabels, swappedRows } from "../../records/labels/labels.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { ownParams } from "../../stage/params.ts";
-import { featuresDigest, METADATA } from "./features-digest.ts";
+import { featuresDigest } from "./features-digest.ts";
 import { declaredOf, type FlatParams, flatten } from "./key.ts";
 import { type LabelLevel, madeWith } from "./made-with.ts";
 import type { Experiment } from "./start-event.ts";
@@ -72,7 +72,7 @@ export async function describeWorkspace(
   const images = pipeline.stages[STAGES.images]?.paths.out;
   const digests = {
     labels,
-    features: await featuresDigest(features.entries, join(inputs.features, METADATA)),
+    features: await featuresDigest(features.entries, async ({ relpath }) => join(inputs.features, relpath)),
     dvcFeatures: features.md5,
     images: await imagesDigest(readable(lock?.text), flatten(params as Record<string, unknown>), images, dataset),
     lock: lock?.digest,

@@ -13,7 +13,7 @@ import { trainMetricsFile } from "../../records/training/train-metrics.ts";
 import { StageError } from "../../runtime/errors.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { ownParams } from "../../stage/params.ts";
-import { featuresDigest, METADATA } from "../experiment/features-digest.ts";
+import { featuresDigest } from "../experiment/features-digest.ts";
 import { madeWith } from "../experiment/made-with.ts";
 import { asTrainingFiles } from "../experiment/results.ts";
 import { startEvent } from "../experiment/start-event.ts";
@@ -127,6 +127,5 @@ async function layOutFiles({ commit }: Revision, lock: Lock, cache: Cache, folde
 /** The digest by which an experiment knows its features; DVC's where the folder is not in the cache. */
 async function decisiveDigest(digest: string, cache: Cache): Promise<string> {
   const entries = digest.endsWith(".dir") ? await cache.folder(digest) : undefined;
-  const metadata = entries?.find(({ relpath }) => relpath === METADATA);
-  return entries && metadata ? featuresDigest(entries, await cache.object(metadata.md5)) : digest;
+  return entries ? featuresDigest(entries, ({ md5 }) => cache.object(md5)) : digest;
 }

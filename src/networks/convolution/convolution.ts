@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { wantedThreads } from "../../runtime/threads.ts";
 import type { ConvolutionalBase } from "../network.ts";
 import { loadNative } from "./native.ts";
 import { type ConvolutionLayer, describeNetwork } from "./network.ts";
@@ -32,7 +32,7 @@ export interface ConvolutionOptions {
 export async function loadConvolution(
   layers: readonly ConvolutionLayer[],
   blocks: readonly number[],
-  { size, threads = availableParallelism(), build, isa }: ConvolutionOptions,
+  { size, threads = wantedThreads(), build, isa }: ConvolutionOptions,
 ): Promise<ConvolutionalBase> {
   const network = describeNetwork(layers, blocks, size);
   if (build === undefined || build === "native") {

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { readTop } from "../../export/read-model.ts";
+import type { Pool } from "../../networks/pool.ts";
 import type { ImageParams } from "../../records/features/image-params.ts";
 import type { EpochMetrics } from "../../records/training/history.ts";
 import { type Device, wantedDevice } from "../../runtime/device.ts";
@@ -134,6 +135,8 @@ export interface ModelNotes {
   /** The network that made the features, and what it saw of an image: with both, `dvc-poison predict` classifies images with the model. */
   base?: string;
   image?: ImageParams;
+  /** `avg` where the features are means over an image's cells. */
+  pool?: Pool;
 }
 
 /**
@@ -157,19 +160,27 @@ export interface ModelNotes {
 export async function writeModel(
   folder: string,
   top: Top,
-  { dropout = 0, base, image }: ModelNotes = {},
+  { dropout = 0, base, image, pool }: ModelNotes = {},
 ): Promise<void> {
   const { model, weights, classes, featureShape } = top;
   const { writeModels } = await import("../../export/write-models.ts"); // with what writes HDF5, which predicting does without
   await mkdir(folder, { recursive: true });
-  const notes = { ...(base !== undefined && { base }), ...(image && { image }) };
+  const notes = { ...(base !== undefined && { base }), ...(image && { image }), ...(pool && { pool }) };
   await writeModels(folder, { model, weights }, { classes, featureShape, dropout, ...notes });
 }
 
 /** Reads the top model that {@link writeModel} or the stage `train-top` has written. @throws StageError when it is missing or damaged. */
-export async function readModel(folder: string): Promise<Top & Pick<ModelNotes, "base" | "image">> {
-  const { model, weights, classes, featureShape, base, image } = await readTop(folder);
-  return { model, weights, classes, featureShape, ...(base !== undefined && { base }), ...(image && { image }) };
+export async function readModel(folder: string): Promise<Top & Pick<ModelNotes, "base" | "image" | "pool">> {
+  const { model, weights, classes, featureShape, base, image, pool } = await readTop(folder);
+  return {
+    model,
+    weights,
+    classes,
+    featureShape,
+    ...(base !== undefined && { base }),
+    ...(image && { image }),
+    ...(pool && { pool }),
+  };
 }
 
 function assertOptions({ classes, seed, params }: TrainOptions): void {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { poolSchema } from "../features/features-metadata.ts";
 import { imageParamsSchema } from "../features/image-params.ts";
 import { checked, type Fault, open } from "../format/check.ts";
 import { jsonFile } from "../format/json.ts";
@@ -9,6 +10,7 @@ const metadataSchema = open({
   classes: z.array(z.string().min(1)).min(2).describe("names, in the order that numbers them"),
   base: z.string().min(1).describe("the network that made the features"),
   image: imageParamsSchema,
+  pool: poolSchema.optional(),
 });
 
 const ofAnyFeatures = open({

@@ -6,7 +6,6 @@ import type { TestContext } from "node:test";
 import { poisonLabels } from "../../../src/attacks/random.ts";
 import { Random } from "../../../src/numbers/random.ts";
 import { createFeatures } from "../../../src/records/features/features.ts";
-import { writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
 import { writeLabels } from "../../../src/records/labels/labels.ts";
 import { studyParams } from "../../../tools/study-params.ts";
 import { setParams } from "../project.ts";
@@ -82,18 +81,17 @@ export async function writeInputs(folder: string): Promise<void> {
   await writeLabels(join(folder, "data/labels.csv"), poisonLabels(entries, 10, 1));
   const random = new Random(5);
   const length = ROW.reduce((a, b) => a * b);
-  for (const split of ["train", "validation"] as const) {
-    const rows = entries.filter((entry) => entry.split === split);
-    const images = rows.map(({ image }) => image);
-    const writer = await createFeatures(join(folder, "data/bottleneck"), split, images, ROW);
-    for (const { label } of rows) {
-      const mean = label === "dogs" ? 0.5 : 0;
-      await writer.append(Float32Array.from({ length }, () => mean + random.normal()));
-    }
-    await writer.close();
+  const writer = await createFeatures(
+    join(folder, "data/bottleneck"),
+    entries.map(({ image }) => image),
+    ROW,
+  );
+  for (const { label } of entries) {
+    const mean = label === "dogs" ? 0.5 : 0;
+    await writer.append(Float32Array.from({ length }, () => mean + random.normal()));
   }
   const images = (count: number) => ({ cats: count, dogs: count });
-  await writeFeatureMetadata(join(folder, "data/bottleneck"), {
+  await writer.close({
     base: "vgg16",
     image: { size: 32, resize: "nearest", preprocess: "rescale" },
     dataset: {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { parse } from "yaml";
 import { flatten } from "../../../src/mlflow/experiment/key.ts";
 import { createExperiment } from "../../support/mlflow/experiment.ts";
 import { type FoundRun, realMlflow } from "../../support/mlflow/real-server.ts";
 import { createProject, type Project } from "../../support/project.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { validationFeatures } from "../../support/validation-features.ts";
 
 const server = await realMlflow();
 after(() => server.stop());
@@ -47,7 +49,10 @@ test("experiments of DVC are runs of MLflow, logged live or afterwards", async (
   await running.ended;
   assert.equal((await killed.sync(its)).code, 0);
 
-  const features = `${project.folder}/data/bottleneck/bottleneck_features_validation.npy`;
+  const features = await validationFeatures(
+    `${project.folder}/data/bottleneck`,
+    join(temporaryFolder(t), "validation.npy"),
+  );
   const { runs, model } = await server.verify("dvc", { run: "live", features });
   assert.deepEqual(runs.map(({ name }) => name).sort(), ["live", "past", "poison-10-seed-1"]);
   const named = (name: string) => runs.find((run) => run.name === name) as FoundRun;

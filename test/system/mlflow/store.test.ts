@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createExperiment, fine } from "../../support/mlflow/experiment.ts";
 import { realMlflow } from "../../support/mlflow/real-server.ts";
+import { validationFeatures } from "../../support/validation-features.ts";
 
 interface Found {
   runs: { info: { run_id: string; status: string }; data: { metrics: { key: string }[] } }[];
@@ -35,7 +36,10 @@ test("--no-serve-artifacts, a folder that both see: MLflow's client finds files 
   const experiment = await createExperiment(t);
   const env = { MLFLOW_TRACKING_URI: server.uri, MLFLOW_EXPERIMENT_NAME: "shared" };
   for (let repeat = 0; repeat < 2; repeat++) assert.doesNotMatch(fine(await experiment.trainTop(env)), /warning/);
-  const features = join(experiment.folder, "data/bottleneck/bottleneck_features_validation.npy");
+  const features = await validationFeatures(
+    join(experiment.folder, "data/bottleneck"),
+    join(experiment.folder, "validation.npy"),
+  );
   const [run] = (await server.verify("shared")).runs;
   assert.equal(run?.status, "FINISHED");
   for (const path of ["plots/history.json", "params.yaml"]) assert.ok(run?.artifacts.includes(path), path);

@@ -3,6 +3,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { after, test } from "node:test";
+import { writeNpy } from "../../../src/public/records/npy.ts";
+import { openFeatures } from "../../../src/records/features/features.ts";
+import { readFeatureMetadata } from "../../../src/records/features/read-rows.ts";
+import { SPLITS } from "../../../src/records/format/image-folder.ts";
 import { studyParams } from "../../../tools/study-params.ts";
 import { writeInputs } from "../../support/mlflow/experiment.ts";
 import { realMlflow } from "../../support/mlflow/real-server.ts";
@@ -16,6 +20,28 @@ const skip = there ? false : `the commit ${FORMER} is not in this clone: git fet
 
 const server = skip ? undefined : await realMlflow();
 after(() => server?.stop());
+
+/** Lays features out as version 0.1.0 did. */
+async function asFormerLayout(folder: string, metadata: object): Promise<void> {
+  const splits = await Promise.all(
+    SPLITS.map(async (split) => {
+      const reader = await openFeatures(folder, split);
+      const values = new Float32Array(reader.images.length * reader.rowLength);
+      reader.read([...reader.images.keys()], values);
+      await reader.close();
+      return { split, reader, values };
+    }),
+  );
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  for (const { split, reader, values } of splits) {
+    const file = join(folder, `bottleneck_features_${split}`);
+    await writeNpy(`${file}.npy`, { shape: [reader.images.length, ...reader.rowShape], values });
+    const rows = reader.images.map((image) => JSON.stringify(image)).join(",\n");
+    writeFileSync(`${file}_images.json`, `[\n${rows}\n]\n`);
+  }
+  writeFileSync(join(folder, "bottleneck_features.json"), `${JSON.stringify(metadata, null, 2)}\n`);
+}
 
 const CURRENT = ["src", "stages", "scripts", "dvc.yaml", "stages.lock.json", "package.json", "package-lock.json"];
 const SMALL = ["train.epochs=3", "train.batch_size=4", "train.hidden_units=8", "poison=10"];
@@ -49,7 +75,7 @@ test("an experiment of version 0.1.0, repeated now, is the same run; its commits
   };
   const node = (...args: string[]) => must("node", "--import", "tsx", ...args);
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
-  const metadata = join(folder, "data/bottleneck/bottleneck_features.json");
+  const features = join(folder, "data/bottleneck");
   const commitStage = (message: string) => {
     must("dvc", "commit", "--quiet", "--force", "restore", "poison", "extract-bottleneck", "train-top");
     must("git", "add", "--all");
@@ -66,10 +92,10 @@ test("an experiment of version 0.1.0, repeated now, is the same run; its commits
   await writeInputs(folder);
   mkdirSync(join(folder, "data/images"));
   writeFileSync(join(folder, "data/images/none.jpg"), "");
-  const { base, image, dataset } = JSON.parse(readFileSync(metadata, "utf8"));
+  const { base, image, dataset } = await readFeatureMetadata(features);
   const { name, source, ...counts } = dataset;
   const before = { base, image, dataset: { name, source, licence: "MIT", ...counts } };
-  writeFileSync(metadata, `${JSON.stringify(before, null, 2)}\n`);
+  await asFormerLayout(features, before);
   env.MLFLOW_TRACKING_URI = server?.uri;
   node("stages/train-top.ts");
   commitStage("As version 0.1.0 had it");
@@ -81,8 +107,11 @@ test("an experiment of version 0.1.0, repeated now, is the same run; its commits
   setParams({ folder }, SMALL);
   assert.match(read("params.yaml"), /strategy: random/); // it came since
   rmSync(join(folder, "metrics/poison.json"));
-  const now = { base, image, dataset: { name, source, license: "MIT", ...counts }, backend: "tensorflow 2.21.0 cpu" };
-  writeFileSync(metadata, `${JSON.stringify(now, null, 2)}\n`);
+  rmSync(features, { recursive: true });
+  await writeInputs(folder);
+  const index = JSON.parse(read("data/bottleneck/index.json"));
+  const now = { dataset: { name, source, license: "MIT", ...counts }, backend: "tensorflow 2.21.0 cpu" };
+  writeFileSync(join(features, "index.json"), `${JSON.stringify({ ...index, ...now }, null, 2)}\n`);
   node("stages/train-top.ts");
   const level = { poison_asked: 10, poison_reached: 10, poisoned_images: 4, poisoned_classes: 2 };
   writeFileSync(join(folder, "metrics/labels.json"), JSON.stringify(level)); // the poison stage of now writes it

@@ -179,7 +179,7 @@ test("limits and places that cannot be written: one line and a remedy, and the o
       ["data/labels.csv", "train-top", PROGRAMS["train-top"]],
       ["data/model/weights.bin", "predict", [IMAGE]],
       ["data/model/model.json", "predict", [IMAGE]],
-      ["data/bottleneck/bottleneck_features_train.npy", "train-top", PROGRAMS["train-top"]],
+      ["data/bottleneck/part-00000.npy", "train-top", PROGRAMS["train-top"]],
       ["params.yaml", "poison", []],
       ["stages.lock.json", "poison", []],
       ["dvc.yaml", "poison", []],

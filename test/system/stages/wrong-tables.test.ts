@@ -9,8 +9,8 @@ test("train-top believes no wrong table: one message with its remedy, and nothin
   const experiment = await createExperiment(t);
   const place = (file: string) => join(experiment.folder, file);
   const LABELS = "data/labels.csv";
-  const NPY = "data/bottleneck/bottleneck_features_validation.npy";
-  const ROWS = "data/bottleneck/bottleneck_features_train_images.json";
+  const NPY = "data/bottleneck/part-00000.npy";
+  const INDEX = "data/bottleneck/index.json";
   const text = (edit: (text: string) => string) => (bytes: Buffer) => Buffer.from(edit(bytes.toString()));
   const cases: [file: string, edit: (bytes: Buffer) => Buffer, message: RegExp][] = [
     [
@@ -25,14 +25,14 @@ test("train-top believes no wrong table: one message with its remedy, and nothin
     ],
     [LABELS, text((table) => table.replace(/^train.*\n/gm, "")), /it has no train rows\./],
     [
-      ROWS,
+      INDEX,
       text((rows) => rows.replace("cats/1.jpg", "cats/0.jpg")),
-      /\[1\] is "train\/cats\/0\.jpg": the image stands/,
+      /images\[1\] is "train\/cats\/0\.jpg": the image stands/,
     ],
     [
       NPY,
-      (bytes) => Buffer.concat([npyHeader([16, 2, 2, 128]), bytes.subarray(-16 * 512 * 4)]),
-      /train: .* the shape \[1, 1, 512\], validation: \[2, 2, 128\]\./,
+      (bytes) => Buffer.concat([npyHeader([56, 2, 2, 128]), bytes.subarray(-56 * 512 * 4)]),
+      /its shape is \(56, 2, 2, 128\); the index says \(56, 1, 1, 512\)\./,
     ],
     [
       NPY,
@@ -41,7 +41,7 @@ test("train-top believes no wrong table: one message with its remedy, and nothin
         changed.writeFloatLE(Number.NaN, changed.length - 4);
         return changed;
       },
-      /row 15 \(validation\/dogs\/7\.jpg\): value 511 is NaN\./,
+      /row 55 \(validation\/dogs\/7\.jpg\): value 511 is NaN\./,
     ],
   ];
   for (const [file, edit, message] of cases) {

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Random } from "../../../src/numbers/random.ts";
 import { createFeatures } from "../../../src/records/features/features.ts";
-import { writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
 import { listImages } from "../../../src/records/format/image-folder.ts";
 import type { Row } from "../../../tools/bench/bench-table.ts";
 import type { Measurement } from "../../../tools/bench/programs.ts";
@@ -31,22 +30,15 @@ async function makeData(t: TestContext): Promise<string> {
   writeFileSync(join(folder, "images/dataset.json"), JSON.stringify(dataset));
   mkdirSync(join(folder, "bottleneck"));
   const seen = { size: 32, resize: "nearest", preprocess: "rescale" } as const;
-  await writeFeatureMetadata(join(folder, "bottleneck"), { base: "vgg16", image: seen, dataset });
   const images = await listImages(join(folder, "images"));
-  for (const split of ["train", "validation"] as const) {
-    const entries = images.filter((entry) => entry.split === split);
-    const writer = await createFeatures(
-      join(folder, "bottleneck"),
-      split,
-      entries.map((entry) => entry.image),
-      [1, 1, 512],
-    );
-    for (const { label } of entries)
-      await writer.append(
-        Float32Array.from({ length: 512 }, () => random.float() / 8 + (label === "dogs" ? 1 : -2) / 8),
-      );
-    await writer.close();
-  }
+  const writer = await createFeatures(
+    join(folder, "bottleneck"),
+    images.map((entry) => entry.image),
+    [1, 1, 512],
+  );
+  for (const { label } of images)
+    await writer.append(Float32Array.from({ length: 512 }, () => random.float() / 8 + (label === "dogs" ? 1 : -2) / 8));
+  await writer.close({ base: "vgg16", image: seen, dataset });
   return folder;
 }
 

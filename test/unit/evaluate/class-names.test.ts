@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { poisonLabels } from "../../../src/attacks/random.ts";
 import { predictionRows } from "../../../src/evaluate/predictions.ts";
 import { validationMetrics } from "../../../src/evaluate/validation.ts";
-import { readFeatureMetadata, writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
+import { createFeatures } from "../../../src/records/features/features.ts";
+import { readFeatureMetadata } from "../../../src/records/features/read-rows.ts";
 import { SPLITS } from "../../../src/records/format/image-folder.ts";
 import { countImages } from "../../../src/records/images/dataset.ts";
 import { classNamesIn, readLabels, swappedRows, writeLabels } from "../../../src/records/labels/labels.ts";
@@ -34,7 +35,13 @@ test("from the images to the metrics, a class may have any name", async (t) => {
 
   const dataset = { name: "x", source: "path" as const, classes: NAMES, images: counts, digest: "0".repeat(64) };
   const image = { size: 150, resize: "nearest" as const, preprocess: "rescale" as const };
-  await writeFeatureMetadata(join(folder, "features"), { base: "vgg16", image, dataset });
+  const writer = await createFeatures(
+    join(folder, "features"),
+    images.map(({ image }) => image),
+    [1, 1, 1],
+  );
+  await writer.append(new Float32Array(images.length));
+  await writer.close({ base: "vgg16", image, dataset });
   assert.deepEqual((await readFeatureMetadata(join(folder, "features"))).dataset, dataset);
 
   const targets = Uint16Array.from(NAMES.flatMap((_, c) => [c, c]));

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readModel } from "../../../src/commands/predict/load-model.ts";
 import { openFeatures } from "../../../src/records/features/features.ts";
-import { readFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
+import { readFeatureMetadata } from "../../../src/records/features/read-rows.ts";
 import { readDataset } from "../../../src/records/images/dataset.ts";
 import { formatLabels, readLabels } from "../../../src/records/labels/labels.ts";
 import { figureFiles } from "../../../src/records/training/figures.ts";

@@ -191,7 +191,10 @@ test("a misspelt key is refused with the keys that are allowed there", () => {
     "train.dropot=0.1",
     '-S: unknown parameter "train.dropot"; allowed here: epochs, batch_size, optimizer, learning_rate, hidden_units, dropout, standardize, export_full.',
   );
-  refused("posion=5", '-S: unknown parameter "posion"; allowed here: poison, seed, attack, data, image, base, train.');
+  refused(
+    "posion=5",
+    '-S: unknown parameter "posion"; allowed here: poison, seed, attack, data, image, base, features, train.',
+  );
 });
 
 test("a fault in the file is named with its line", () => {

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createFeatures } from "../../../src/records/features/features.ts";
-import { writeFeatureMetadata } from "../../../src/records/features/features-metadata.ts";
 import type { Dataset } from "../../../src/records/images/dataset.ts";
 import type { LabelRow } from "../../../src/records/labels/labels.ts";
 import { openTrainingSet } from "../../../src/train/training-set.ts";
@@ -24,22 +23,17 @@ const LABELS: LabelRow[] = SPLITS.flatMap((split) =>
   ),
 );
 
-/** A folder of features of 64 px, [2, 2, 512] for VGG16, or as told. */
-async function makeFeatures(t: TestContext, options: { train?: number[]; validation?: number[] } = {}) {
-  const { train = [2, 2, 512], validation = train } = options;
+/** A folder of features of 64 px, [2, 2, 512] for VGG16, or as told; in one part or several. */
+async function makeFeatures(
+  t: TestContext,
+  { shape = [2, 2, 512], partRows }: { shape?: number[]; partRows?: number } = {},
+) {
   const folder = join(temporaryFolder(t), "bottleneck");
   mkdirSync(folder);
-  for (const [split, shape] of Object.entries({ train, validation })) {
-    const images = LABELS.filter((row) => row.split === split).map(({ image }) => image);
-    const writer = await createFeatures(folder, split as "train", images, shape);
-    await writer.append(new Float32Array(images.length * shape.reduce((a, b) => a * b)));
-    await writer.close();
-  }
-  await writeFeatureMetadata(folder, {
-    base: "vgg16",
-    image: { size: 64, resize: "nearest", preprocess: "rescale" },
-    dataset,
-  });
+  const images = LABELS.map(({ image }) => image);
+  const writer = await createFeatures(folder, images, shape, partRows);
+  await writer.append(new Float32Array(images.length * shape.reduce((a, b) => a * b)));
+  await writer.close({ base: "vgg16", image: { size: 64, resize: "nearest", preprocess: "rescale" }, dataset });
   return folder;
 }
 
@@ -51,12 +45,11 @@ test("labels are joined to features by image, in any order of the table", async 
   assert.deepEqual(set.classNames, ["cats", "dogs"]);
 });
 
-test("features of another shape are refused, however many values they have", async (t) => {
-  const refuse = async (options: Parameters<typeof makeFeatures>[1], message: RegExp) =>
-    assert.rejects(openTrainingSet(await makeFeatures(t, options), LABELS), { name: "StageError", message });
-  await refuse({ validation: [1, 1, 2048] }, /train: .+ the shape \[2, 2, 512\], validation: \[1, 1, 2048\]\./);
-  await refuse({ train: [2048] }, /train: .+ the shape \[2048\]; it must be \[side, side, channels\]\./);
-  await refuse({ train: [4, 1, 512] }, /train: .+ the shape \[4, 1, 512\]; it must be \[side, side, channels\]\./);
+test("features of images that are not square are refused, however many values they have", async (t) => {
+  const refuse = async (shape: number[], message: RegExp) =>
+    assert.rejects(openTrainingSet(await makeFeatures(t, { shape }), LABELS), { name: "StageError", message });
+  await refuse([2048], /: .+ the shape \[2048\]; it must be \[side, side, channels\]\./);
+  await refuse([4, 1, 512], /: .+ the shape \[4, 1, 512\]; it must be \[side, side, channels\]\./);
 });
 
 test("labels of other images, or of other classes, are refused", async (t) => {
@@ -79,7 +72,7 @@ test("labels of other images, or of other classes, are refused", async (t) => {
 const openFiles = needs(existsSync("/proc/self/fd"), "what is open is told by /proc, which Linux has");
 
 test("what is refused, and what fails half-way, leaves no file open", openFiles, async (t) => {
-  const folder = await makeFeatures(t);
+  const folder = await makeFeatures(t, { partRows: 3 });
   const open = () =>
     readdirSync("/proc/self/fd").filter((number) => {
       try {
@@ -92,17 +85,18 @@ test("what is refused, and what fails half-way, leaves no file open", openFiles,
   assert.deepEqual(open(), []);
   await assert.rejects(async () => {
     await using set = await openTrainingSet(folder, LABELS);
-    assert.equal(open().length, 2);
+    for (const { features } of [set.train, set.validation]) features.read([0, 3], new Float32Array(2 * 2048));
+    assert.ok(open().length >= 2);
     throw new Error(String(set.classNames));
   }, /cats,dogs/);
   assert.deepEqual(open(), []);
   const partial = join(folder, "partial");
   mkdirSync(partial);
   await assert.rejects(async () => {
-    await using writer = await createFeatures(partial, "train", ["train/cats/1.jpg"], [1, 1, 4]);
+    await using writer = await createFeatures(partial, ["train/cats/1.jpg"], [1, 1, 4]);
     await writer.append(new Float32Array(2));
     assert.equal(open().length, 1);
-    await writer.close();
+    await writer.close({ base: "vgg16", image: { size: 64, resize: "nearest", preprocess: "rescale" }, dataset });
   }, /2 feature values written, 4 expected/);
   assert.deepEqual(open(), []);
 });

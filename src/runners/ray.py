@@ -1,0 +1,43 @@
+"""Runs tasks on a Ray cluster: each a process; one that is killed, alone or with its worker, is started again, three times."""
+import json
+import os
+import subprocess
+import sys
+import threading
+
+import ray
+
+# Whoever started this is gone when standard input ends: then Ray ends the tasks.
+threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
+with open(sys.argv[1]) as file:
+    order = json.load(file)
+ray.init(address=os.environ.get("RAY_ADDRESS", "auto"), log_to_driver=False, logging_level="ERROR", namespace="dvc-poison")
+variables = {name: value for name, value in os.environ.items() if name.startswith(tuple(order["variables"]))}
+
+
+class Killed(Exception):
+    pass
+
+
+@ray.remote(max_retries=3, retry_exceptions=[Killed], **order["resources"])
+def run(number, variables):
+    threads = {"POISON_THREADS": str(order["threads"])} if order["threads"] else {}
+    with open(os.path.join(order["folder"], f"task-{number}.log"), "a") as log:
+        child = subprocess.Popen(  # it ends when this worker does, for it is tied to a pipe
+            [*order["command"], str(number)],
+            cwd=order["cwd"], stdin=subprocess.PIPE, stdout=log, stderr=log, env={**os.environ, **variables, **threads},
+        )
+        if child.wait() < 0:
+            raise Killed(f"task {number} was killed by signal {-child.returncode}")
+
+
+waiting, running = list(range(order["tasks"])), []
+while waiting or running:
+    while waiting and len(running) < order["at_once"]:
+        running.append(run.remote(waiting.pop(0), variables))
+    done, running = ray.wait(running)
+    for task in done:
+        try:
+            ray.get(task)
+        except Exception as error:  # what was made tells; this says why, if nothing was
+            print(f"ray: {str(error).strip().splitlines()[-1]}", file=sys.stderr, flush=True)
