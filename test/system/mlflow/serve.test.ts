@@ -34,7 +34,10 @@ test("with train.export_full, `mlflow models serve` answers to pictures as the t
   });
   const kill = () => child.exitCode === null && process.kill(-(child.pid as number), "SIGKILL");
   process.once("exit", kill);
-  t.after(kill);
+  t.after(() => {
+    process.off("exit", kill);
+    kill();
+  });
   let output = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
     output += text;
@@ -99,7 +102,7 @@ test(
     const picture = page.locator("img[src*='get-artifact?path=preview%2Ftraining.png']");
     await picture.waitFor({ state: "attached" });
     await page.waitForFunction(
-      "[...document.images].some(({ src, naturalWidth }) => /preview/.test(src) && naturalWidth === 800)",
+      "[...document.images].some((one) => /preview/.test(one.src) && one.naturalWidth === 800)",
     );
 
     const experiment = link.replace(/\/runs\/\w+/, "");
