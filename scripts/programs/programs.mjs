@@ -18,6 +18,7 @@ const helpers = {
   "probe-convolutions": "src/commands/probes/convolutions.ts",
   "probe-experiment": "src/commands/probes/experiment.ts",
   "probe-tensorflow": "src/commands/probes/tensorflow.ts",
+  "sweep-experiment": "src/commands/tasks/sweep-experiment.ts",
   "thumbnail-program": "src/plots/sheet/thumbnail-program.ts",
   weights: "src/commands/weights.ts",
 };

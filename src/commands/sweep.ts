@@ -3,6 +3,7 @@ import yargs from "yargs";
 import { paramsPlace } from "../dvc/params-place.ts";
 import { readPipeline } from "../dvc/pipeline.ts";
 import { dropUnfinishedRuns } from "../dvc/run-cache.ts";
+import { RUNNERS, type RunnerName, runnerSettings } from "../runners/settings.ts";
 import { gpuWanted } from "../runtime/device.ts";
 import { endingSignals, exitCodeOf } from "../runtime/ending-signals.mjs";
 import { StageError } from "../runtime/errors.ts";
@@ -11,6 +12,7 @@ import { outliveOutput } from "../runtime/lost-output.mjs";
 import { startProgress } from "../runtime/progress.ts";
 import { endWith, endWithUncaught, say, warn } from "../runtime/say.ts";
 import { loadParams } from "../stage/params.ts";
+import { Clones } from "./sweep/cluster/run-in-clones.ts";
 import { experimentsNamed, isUpToDate, type Present, readPresent } from "./sweep/experiments.ts";
 import {
   type Cell,
@@ -24,7 +26,7 @@ import {
 import { logSweep } from "./sweep/mlflow-run.ts";
 import { startMlflow } from "./sweep/mlflow-server.ts";
 import { type Finished, readFinished } from "./sweep/results.ts";
-import { removeExperiments, runCell } from "./sweep/run-experiment.ts";
+import { type Outcome, removeExperiments, runCell } from "./sweep/run-experiment.ts";
 import { levelsText } from "./sweep/table.ts";
 import { tagLevels } from "./sweep/tag.ts";
 import { writeResults } from "./sweep/write-results.ts";
@@ -36,11 +38,23 @@ const options = yargs(process.argv.slice(2))
   )
   .option("levels", { type: "string", default: STUDY_LEVELS.join(","), describe: "poison levels in %" })
   .option("seeds", { type: "string", default: "1", describe: "seeds: 1..5 or 1,2,7" })
-  .option("jobs", { type: "number", default: 1, describe: "experiments at the same time; on a GPU they take turns" })
+  .option("jobs", {
+    type: "number",
+    describe: "experiments at the same time; on a GPU they take turns [1; slurm, ray: as many as there is room for]",
+  })
   .option("force", {
     type: "boolean",
     default: false,
     describe: "run again what is done, all stages of it, the network too",
+  })
+  .option("runner", {
+    choices: RUNNERS,
+    default: "local" as RunnerName,
+    describe: "who runs the experiments; on slurm and ray, in clones that push to a git remote and DVC's",
+  })
+  .option("git-remote", {
+    type: "string",
+    describe: "the git remote that experiments in clones are pushed to [slurm, ray: origin]",
   })
   .option("tag", { type: "boolean", default: false, describe: "tag each level's first seed, e.g. poison-7.5" })
   .option("start-mlflow", { type: "boolean", default: false, describe: "start a local MLflow server and log to it" })
@@ -69,6 +83,7 @@ async function sweep(): Promise<number> {
   const label = labelOf(options.set);
   const cells = experimentsOf(parseLevels(options.levels), parseSeeds(options.seeds), label);
   const jobs = chooseJobs(options.jobs);
+  const clones = await openClones(options.jobs);
   checkOverrides(options.set);
   const place = paramsPlace(await readPipeline());
   for (const cell of cells) loadParams(place, settingsOf(cell)); // a bad value stops the sweep before it begins
@@ -76,7 +91,7 @@ async function sweep(): Promise<number> {
   for (const signal of endingSignals) process.on(signal, () => stop.abort(signal));
   const server = options["start-mlflow"] ? await startMlflow(stop.signal) : undefined;
   try {
-    const { finished, failed } = await runCells(cells, jobs, stop.signal);
+    const { finished, failed } = await runCells(cells, { jobs, clones }, stop.signal);
     if (finished.length > 0) {
       const { levels, files } = await writeResults(finished, label);
       say(`\n${levelsText(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
@@ -102,7 +117,12 @@ function settingsOf(cell: Cell): string[] {
 }
 
 /** Runs what is not done yet; the first alone, so that what all share (images, features) is made once and then found in DVC's cache. */
-async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSignal) {
+async function runCells(
+  cells: readonly Cell[],
+  { jobs, clones }: { jobs: number; clones: Clones | undefined },
+  signal: AbortSignal,
+) {
+  await clones?.fetchFinished(cells);
   const present = await readPresent();
   const finished: Finished[] = [];
   const failed: { cell: Cell; reason: string; log: string }[] = [];
@@ -116,11 +136,8 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
   if (queue.length === 0) return { finished, failed };
 
   const progress = startProgress("sweep", queue.length, "experiments");
-  const runOne = async (cell: Cell) => {
-    if (signal.aborted) return;
-    await removeExperiments(await experimentsNamed(cell.name));
-    const place = paramsPlace(present.pipeline);
-    const outcome = await runCell(cell, options.set, { place, force: options.force, signal });
+  const how = { place: paramsPlace(present.pipeline), force: options.force, signal };
+  const report = async (cell: Cell, outcome: Outcome) => {
     if (outcome.ok) {
       const [kept] = await experimentsNamed(cell.name);
       if (kept === undefined)
@@ -137,6 +154,16 @@ async function runCells(cells: readonly Cell[], jobs: number, signal: AbortSigna
       progress.note(`${cell.name}: failed: ${outcome.reason}`);
     }
     progress.advance();
+  };
+  if (clones) {
+    await clones.run(queue, options.set, how, report);
+    progress.end();
+    return { finished, failed };
+  }
+  const runOne = async (cell: Cell) => {
+    if (signal.aborted) return;
+    await removeExperiments(await experimentsNamed(cell.name));
+    await report(cell, await runCell(cell, options.set, how));
   };
   await runOne(queue.shift() as Cell);
   const work = async () => {
@@ -155,7 +182,17 @@ async function findDone(cell: Cell, present: Present): Promise<string | undefine
   return undefined;
 }
 
-function chooseJobs(jobs: number): number {
+/** Experiments that run elsewhere, or in clones on this machine, come back through a git remote. */
+async function openClones(jobs: number | undefined): Promise<Clones | undefined> {
+  const { runner, gitRemote } = options;
+  if (runner === "local" && gitRemote === undefined) return undefined;
+  const { POISON_RUNNER_ARGS, ...env } = process.env;
+  const words = runner !== "local" && POISON_RUNNER_ARGS !== undefined && { POISON_RUNNER_ARGS };
+  const settings = runnerSettings({ ...env, ...words, POISON_RUNNER: runner });
+  return Clones.open(gitRemote ?? "origin", { ...settings, tasks: jobs ?? settings.tasks });
+}
+
+function chooseJobs(jobs = 1): number {
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new StageError(`--jobs ${jobs}: must be a whole number, at least 1.`, {
       hint: "Write for example --jobs 2.",

@@ -16,6 +16,7 @@ export const runLocally: Runner = async (round, { tasks }) => {
   const slots = tasks ?? Math.max(1, gpus);
   const free = Array.from({ length: slots }, (_, i) => i);
   await concurrently(round.tasks, slots, async (_, number) => {
+    if (round.signal?.aborted) return;
     const slot = free.shift() as number;
     const env = gpus > 1 ? { ...process.env, CUDA_VISIBLE_DEVICES: String(slot % gpus) } : process.env;
     await runProcess(round, file, number, env);
@@ -28,11 +29,13 @@ function runProcess(round: Round, file: string, number: number, env: NodeJS.Proc
   const log = openSync(logOf(round.folder, number), "w");
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args, String(number)], { stdio: ["pipe", log, log], env });
-    const end = () => child.kill("SIGKILL");
+    const end = () => child.kill("SIGTERM"); // it ends what it has started itself
     process.once("exit", end);
+    round.signal?.addEventListener("abort", end);
     child.once("error", reject);
     child.once("close", () => {
       process.off("exit", end);
+      round.signal?.removeEventListener("abort", end);
       closeSync(log);
       resolve();
     });

@@ -46,28 +46,30 @@ export const runOnRay: Runner = async (round, { tasks = AT_ONCE, args }) => {
   };
   const file = join(round.folder, "ray.json");
   await writeFile(file, JSON.stringify(order));
-  const { code, said } = await drive(python, file);
-  if (code !== 0)
+  const { code, said } = await drive(python, file, round.signal);
+  if (code !== 0 && !round.signal?.aborted)
     throw new StageError(`Ray's driver ended with ${code}: ${lastLine(said)}`, {
       hint: "Is the cluster up? `ray status` says it; RAY_ADDRESS names another.",
     });
 };
 
 /** Runs the driver, tied to this process: it ends when its standard input does. */
-function drive(python: string, file: string): Promise<{ code: number | string; said: string }> {
+function drive(python: string, file: string, signal?: AbortSignal): Promise<{ code: number | string; said: string }> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO: "0" };
     const child = spawn(python, [DRIVER, file], { stdio: ["pipe", "inherit", "pipe"], env });
     const end = () => child.kill("SIGKILL");
     process.once("exit", end);
+    signal?.addEventListener("abort", end);
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-10_000);
     });
     child.once("error", reject);
-    child.once("close", (code, signal) => {
+    child.once("close", (code, killed) => {
       process.off("exit", end);
-      resolve({ code: signal ?? code ?? 1, said });
+      signal?.removeEventListener("abort", end);
+      resolve({ code: killed ?? code ?? 1, said });
     });
   });
 }

@@ -13,6 +13,8 @@ export interface Round {
   tasks: readonly unknown[];
   /** A folder that all machines see: for the list of tasks, what each prints, and what a runner keeps in mind. */
   folder: string;
+  /** Ends it: no more is begun, and what is under way is ended. */
+  signal?: AbortSignal;
 }
 
 /** Writes the list of tasks. @returns its file. */

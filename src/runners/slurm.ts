@@ -25,7 +25,7 @@ export const runOnSlurm: Runner = async (round, { tasks = MOST_TASKS, args }) =>
   const job = jobFile(round);
   await awaitFormer(job);
   const file = await writeRound(round);
-  for (let first = 0; first < round.tasks.length; first += MOST_TASKS) {
+  for (let first = 0; first < round.tasks.length && !round.signal?.aborted; first += MOST_TASKS) {
     const last = Math.min(first + MOST_TASKS, round.tasks.length) - 1;
     await submit(round, file, { first, last, tasks, args }, job);
   }

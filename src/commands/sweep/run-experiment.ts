@@ -14,6 +14,19 @@ const BUSY = /Unable to acquire lock|is busy, it is being blocked/;
 /** How an experiment ended: with a reason when it failed; what it printed is in a log. */
 export type Outcome = { ok: true; log: string } | { ok: false; reason: string; log: string };
 
+/** The file that holds what an experiment has printed. */
+export const logOf = ({ name }: Cell): string => join(LOGS, `${name}.log`);
+
+/** What `dvc exp run` is told of an experiment, beside its name. */
+export function runArgs(
+  cell: Cell,
+  settings: readonly string[],
+  { place, force }: { place: string; force: boolean },
+): string[] {
+  const ours = [`poison=${cell.level}`, `seed=${cell.seed}`, ...settings];
+  return [...(force ? ["--force"] : []), ...ours.flatMap((setting) => ["-S", settingFor(setting, place)])];
+}
+
 /**
  * Runs one experiment in a copy of the workspace, `dvc exp run --temp --name NAME -S …`, and keeps its output in a log.
  * @param options.place where the parameters stand. @param options.signal ends DVC and its stage as Ctrl-C does.
@@ -24,10 +37,8 @@ export async function runCell(
   options: { place: string; force: boolean; signal: AbortSignal },
 ): Promise<Outcome> {
   await mkdir(LOGS, { recursive: true });
-  const log = join(LOGS, `${cell.name}.log`);
-  const ours = [`poison=${cell.level}`, `seed=${cell.seed}`, ...settings];
-  const set = ours.flatMap((setting) => ["-S", settingFor(setting, options.place)]);
-  const args = ["exp", "run", "--temp", "--name", cell.name, ...(options.force ? ["--force"] : []), ...set];
+  const log = logOf(cell);
+  const args = ["exp", "run", "--temp", "--name", cell.name, ...runArgs(cell, settings, options)];
   for (let tries = 1; ; tries++) {
     if (options.signal.aborted) return { ok: false, reason: "stopped", log };
     const { code } = await callDvc(args, { output: { log }, signal: options.signal });
@@ -48,7 +59,7 @@ export async function removeExperiments(experiments: readonly Revision[]): Promi
 }
 
 /** The line of a log that says what went wrong: a stage's own message, else DVC's. */
-function reasonOf(text: string): string {
+export function reasonOf(text: string): string {
   const lines = text.trim().split(/[\r\n]+/);
   const hint = lines.findIndex((line) => line.startsWith("  → "));
   if (hint > 0) return `${lines[hint - 1]} ${lines[hint]?.trim()}`;
