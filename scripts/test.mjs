@@ -29,7 +29,7 @@ await cli(async () => {
   const options = args.filter((arg) => arg.startsWith("-") && !arg.startsWith("--in="));
   const names = args.filter((arg) => !arg.startsWith("-"));
   const files = chooseFiles(folders, names);
-  await setup({ develop: true, test: true });
+  await setup({ develop: true, test: true, ray: files.some((file) => file.startsWith("test/matrix/")) });
   const runner = [join(root, "scripts", "test", "run-files.mjs"), String(AT_A_TIME)];
   return passOn(process.execPath, ["--import", "tsx", ...options, ...runner, ...files], activated());
 });

@@ -4,7 +4,12 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
+# A cluster that was started where there is a token asks for it; a driver offers it only when told to. Others do not mind.
+token = {"RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"} & os.environ.keys() or (Path.home() / ".ray" / "auth_token").exists()
+if token:
+    os.environ.setdefault("RAY_AUTH_MODE", "token")
 import ray
 
 # Whoever started this is gone when standard input ends: then Ray ends the tasks.
