@@ -6,10 +6,11 @@ import { fileURLToPath } from "node:url";
 import { StageError } from "../runtime/errors.ts";
 import { findInstalled } from "../runtime/find-installed.mjs";
 import { commandLine } from "../runtime/installation.mjs";
+import { warn } from "../runtime/say.ts";
 import { taskCommand, writeRound } from "./round.ts";
 import type { Runner } from "./runners.ts";
 
-const DRIVER = fileURLToPath(new URL("./ray.py", import.meta.url));
+const DRIVER = fileURLToPath(new URL("./run_on_ray.py", import.meta.url));
 
 /** Tasks that Ray is given at once, by default: it starts as many as there are resources for. */
 const AT_ONCE = 1000;
@@ -35,7 +36,7 @@ export const runOnRay: Runner = async (round, { tasks = AT_ONCE, args }) => {
     });
   const resources = resourcesOf(args);
   const order = {
-    folder: round.folder,
+    folder: join(process.cwd(), round.folder),
     cwd: process.cwd(),
     command: taskCommand(round, await writeRound(round), { tied: true }),
     tasks: round.tasks.length,
@@ -47,6 +48,7 @@ export const runOnRay: Runner = async (round, { tasks = AT_ONCE, args }) => {
   const file = join(round.folder, "ray.json");
   await writeFile(file, JSON.stringify(order));
   const { code, said } = await drive(python, file, round.signal);
+  for (const failure of new Set(said.match(/^ray: .+$/gm))) warn(failure);
   if (code !== 0 && !round.signal?.aborted)
     throw new StageError(`Ray's driver ended with ${code}: ${lastLine(said)}`, {
       hint: "Is the cluster up? `ray status` says it; RAY_ADDRESS names another.",
@@ -74,7 +76,11 @@ function drive(python: string, file: string, signal?: AbortSignal): Promise<{ co
   });
 }
 
-const lastLine = (text: string): string => text.trim().split("\n").at(-1) || "it said nothing";
+/** Of what Python has printed, the error itself. */
+function lastLine(text: string): string {
+  const lines = text.trim().split("\n");
+  return lines.findLast((line) => /^\w*(\.\w+)*Error: /.test(line)) ?? (lines.at(-1) || "it said nothing");
+}
 
 /** A word that says what one task needs. */
 const argument = /^--(num-cpus|num-gpus)=(\d+(?:\.\d+)?)$/;

@@ -28,7 +28,7 @@ test(
         killed = worker;
       }
     }
-    assert.ok(killed > 0, "no worker was seen");
+    assert.ok(killed > 0, `no worker was seen: ${(await running.ended).output}`);
     const { code, output } = await running.ended;
     assert.equal(code, 0, output);
     assert.equal(await found(), expected);
@@ -48,7 +48,7 @@ test("a driver on Ray killed by -9, started again: only what is missing is made"
   for (let i = 0; i < 200 && workersOn(project.folder).length > 0; i++) await sleep(100);
   assert.deepEqual(workersOn(project.folder), [], "tasks end with whoever has started them");
   const here = made().length;
-  assert.ok(here >= 1 && here < 8, `${here} shards were made`);
+  assert.ok(here >= 1 && here < 8, `${here} shards were made: ${(await first.ended).output}`);
   const { code, output } = await start(env).ended;
   assert.equal(code, 0, output);
   assert.match(output, new RegExp(`${here} of 8 shards are there already`));

@@ -23,7 +23,6 @@ export async function startRay(t: TestContext, cpus = 2): Promise<NodeJS.Process
   const ports = {
     "node-manager": await freePort(),
     "object-manager": await freePort(),
-    "ray-client-server": await freePort(),
   };
   const args = [
     "start",
@@ -37,7 +36,12 @@ export async function startRay(t: TestContext, cpus = 2): Promise<NodeJS.Process
     "--disable-usage-stats",
     `--object-store-memory=${100 * 2 ** 20}`,
   ];
-  const child = spawn(ray, args, { env, stdio: "ignore", detached: true });
+  const child = spawn(ray, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
   t.after(async () => {
     try {
       process.kill(-(child.pid as number), "SIGTERM");
@@ -46,10 +50,10 @@ export async function startRay(t: TestContext, cpus = 2): Promise<NodeJS.Process
     rmSync(folder, { recursive: true, force: true });
   });
   const address = `127.0.0.1:${port}`;
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 60 && child.exitCode === null; i++) {
     if (spawnSync(ray, ["status", `--address=${address}`], { env }).status === 0)
       return { ...token, RAY_ADDRESS: address };
     await sleep(1000);
   }
-  throw new Error("Ray does not come up");
+  throw new Error(`Ray does not come up: ${said}`);
 }

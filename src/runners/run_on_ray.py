@@ -1,6 +1,8 @@
 """Runs tasks on a Ray cluster: each a process; one that is killed, alone or with its worker, is started again, three times."""
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 import threading
@@ -12,11 +14,21 @@ if token:
     os.environ.setdefault("RAY_AUTH_MODE", "token")
 import ray
 
+
 # Whoever started this is gone when standard input ends: then Ray ends the tasks.
-threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
+def end_with_standard_input():
+    while os.read(0, 4096):
+        pass
+    os._exit(1)
+
+
+threading.Thread(target=end_with_standard_input, daemon=True).start()
 with open(sys.argv[1]) as file:
     order = json.load(file)
-ray.init(address=os.environ.get("RAY_ADDRESS", "auto"), log_to_driver=False, logging_level="ERROR", namespace="dvc-poison")
+address = os.environ.get("RAY_ADDRESS", "auto")
+if re.fullmatch(r"[^/:]+:\d+", address):  # Ray itself would try for minutes
+    socket.create_connection(address.split(":"), timeout=20).close()
+ray.init(address=address, log_to_driver=False, logging_level="ERROR", namespace="dvc-poison")
 variables = {name: value for name, value in os.environ.items() if name.startswith(tuple(order["variables"]))}
 
 
