@@ -2,7 +2,7 @@ import { runLocally } from "./local.ts";
 import { runOnRay } from "./ray.ts";
 import type { Round } from "./round.ts";
 import type { RunnerName, RunnerSettings } from "./settings.ts";
-import { runOnSlurm } from "./slurm.ts";
+import { awaitFormer, runOnSlurm } from "./slurm.ts";
 
 /**
  * Runs the tasks of a round and returns when all have ended, well or not: what they have made tells.
@@ -12,3 +12,8 @@ export type Runner = (round: Round, settings: Omit<RunnerSettings, "runner">) =>
 
 /** By the name that `POISON_RUNNER` or `sweep --runner` gives. */
 export const runners: Record<RunnerName, Runner> = { local: runLocally, slurm: runOnSlurm, ray: runOnRay };
+
+/** Waits for tasks that a driver which was killed has left at work: only Slurm's outlive it. @param folder of its rounds. */
+export const settle = async (runner: RunnerName, folder: string): Promise<void> => {
+  if (runner === "slurm") await awaitFormer(folder);
+};

@@ -19,11 +19,10 @@ const PATIENCE_MS = 600_000;
 
 /**
  * Runs tasks as a job array of Slurm, https://slurm.schedmd.com/job_array.html. All machines must see the project's folder at the same path.
- * The array is remembered in the round's folder: if this process is killed, the next one waits for the tasks that still run.
+ * The array is remembered in the round's folder, for {@link awaitFormer}.
  */
 export const runOnSlurm: Runner = async (round, { tasks = MOST_TASKS, args }) => {
   const job = jobFile(round);
-  await awaitFormer(job);
   const file = await writeRound(round);
   for (let first = 0; first < round.tasks.length && !round.signal?.aborted; first += MOST_TASKS) {
     const last = Math.min(first + MOST_TASKS, round.tasks.length) - 1;
@@ -32,10 +31,11 @@ export const runOnSlurm: Runner = async (round, { tasks = MOST_TASKS, args }) =>
 };
 
 /** The file that holds the number of the array under way. */
-const jobFile = ({ folder }: Round): string => join(folder, "slurm-job");
+const jobFile = ({ folder }: Pick<Round, "folder">): string => join(folder, "slurm-job");
 
-/** Waits for the tasks of a driver that was killed: they make what is to be made. */
-async function awaitFormer(job: string): Promise<void> {
+/** Waits for the tasks of a driver that was killed: they make what is to be made. @param folder of its rounds. */
+export async function awaitFormer(folder: string): Promise<void> {
+  const job = jobFile({ folder });
   if (!existsSync(job)) return;
   const id = readFileSync(job, "utf8").trim();
   if (/^\d+$/.test(id) && (await isQueued(id))) {

@@ -7,7 +7,7 @@ import type { FeatureMetadata } from "../../records/features/features-metadata.t
 import { npyHeader } from "../../records/features/npy.ts";
 import { splitDigests } from "../../records/features/split-digests.ts";
 import { logOf } from "../../runners/round.ts";
-import { runners } from "../../runners/runners.ts";
+import { runners, settle } from "../../runners/runners.ts";
 import { type RunnerSettings, runnerSettings } from "../../runners/settings.ts";
 import { scratchesOf } from "../../runtime/atomic-write.ts";
 import { StageError } from "../../runtime/errors.ts";
@@ -48,6 +48,7 @@ export interface ShardedExtraction {
 export async function extractShards(extraction: ShardedExtraction, settings = runnerSettings()): Promise<void> {
   const { images, recipe, size, weights, work, out } = extraction;
   const shards = await planShards(images, recipe, { size, weights, folder: work });
+  await settle(settings.runner, work);
   const here = shards.filter((shard) => shard.made()).length;
   if (here > 0) say(`extract-bottleneck: ${here} of ${shards.length} shards are there already`);
   for (let round = 1; ; round++) {

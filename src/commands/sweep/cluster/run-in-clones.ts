@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { callDvc } from "../../../dvc/run-dvc.ts";
-import { runners } from "../../../runners/runners.ts";
+import { runners, settle } from "../../../runners/runners.ts";
 import type { RunnerSettings } from "../../../runners/settings.ts";
 import { StageError } from "../../../runtime/errors.ts";
 import { warn } from "../../../runtime/say.ts";
@@ -60,6 +60,7 @@ export class Clones {
   ): Promise<void> {
     const orders = cells.map((cell) => ({ cell, order: this.order(cell, settings, options) }));
     if (options.force) for (const { order } of orders) rmSync(endOf(order), { force: true });
+    await settle(this.runner.runner, FOLDER);
     await this.forgetUnpushed(orders.map(({ order }) => order));
     const reported = new Set<Cell>();
     for (const part of [orders.slice(0, 1), orders.slice(1)])
