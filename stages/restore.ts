@@ -5,6 +5,7 @@ import { countImages, digestOf, writeDataset } from "../src/records/images/datas
 import { readCredit } from "../src/restore/credit.ts";
 import { describeDuplicates } from "../src/restore/duplicates.ts";
 import { installImages } from "../src/restore/install-images.ts";
+import { packImages } from "../src/restore/pack-images.ts";
 import { placeImages } from "../src/restore/place-images.ts";
 import { leaveOut } from "../src/restore/skip-damaged.ts";
 import { fetchImages } from "../src/restore/sources/fetch-images.ts";
@@ -20,6 +21,7 @@ await runStage({
     "data.table",
     "data.validation_share",
     "data.damaged",
+    "data.layout",
     "data.train_per_class",
     "data.validation_per_class",
   ],
@@ -52,6 +54,7 @@ await runStage({
       digest: digestOf(images, digests),
     };
     await writeDataset(paths.out, dataset);
+    if (data.layout === "tar") await packImages(paths.out, images, digests);
     const duplicates = describeDuplicates(images, digests);
     if (duplicates) warn(`restore: warning: ${duplicates}`);
     const training = images.filter(({ split }) => split === "train").length;

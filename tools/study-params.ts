@@ -13,6 +13,7 @@ export const STUDY = {
   "data.table": "none",
   "data.validation_share": 0.2,
   "data.damaged": "stop",
+  "data.layout": "files",
   "data.train_per_class": 1000,
   "data.validation_per_class": 400,
   "image.size": 150,

@@ -1,12 +1,13 @@
-import { copyFile, link, mkdir, readdir, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
+import { imageReader, isSharded } from "../records/format/image-shards.ts";
 import type { LabelRow } from "../records/labels/labels.ts";
 import { writeWhole } from "../runtime/atomic-write.ts";
 import { StageError } from "../runtime/errors.ts";
 
 /**
  * Writes the poisoned data set as a folder tree `{train,validation}/LABEL/*` for tools that read labels from folders.
- * Files are hard links to the images (copies on another disk): read them, do not edit them in place.
+ * Files are hard links to the images (copies on another disk, or out of tars): read them, do not edit them in place.
  * A swapped image whose name is taken in its new folder gets its true class in front, `cats-1.jpg`.
  * @throws StageError when `folder` is not empty or lies inside the images.
  */
@@ -20,6 +21,7 @@ export async function materialize(rows: readonly LabelRow[], images: string, fol
   if (present.length > 0)
     throw new StageError(`--materialize ${folder}: the folder is not empty.`, { hint: "Remove it or name another." });
 
+  const read = isSharded(images) ? await imageReader(images) : undefined;
   const taken = new Set<string>();
   const made = new Set<string>();
   await writeWhole(folder, async (partial) => {
@@ -31,7 +33,8 @@ export async function materialize(rows: readonly LabelRow[], images: string, fol
       const path = join(partial, target);
       if (!made.has(dirname(path))) await mkdir(dirname(path), { recursive: true });
       made.add(dirname(path));
-      await linkOrCopy(join(images, row.image), path);
+      if (read) await writeFile(path, await read(row.image));
+      else await linkOrCopy(join(images, row.image), path);
     }
     await rm(folder, { recursive: true, force: true }); // it is empty
   });

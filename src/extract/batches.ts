@@ -26,6 +26,7 @@ const AHEAD = 2;
 
 /**
  * Streams image files through the convolutional base, in order. At most three batches of images are in memory, however many there are.
+ * @param read how a file's bytes are had, by default from the disk.
  * @param refuse told, in order, of each file that cannot be decoded (a StageError names it), which is passed over; by default it throws.
  */
 export async function* extractBatches(
@@ -35,11 +36,12 @@ export async function* extractBatches(
   refuse: (error: Error, file: string) => void = (error) => {
     throw error;
   },
+  read?: (file: string) => Promise<Buffer>,
 ): AsyncGenerator<FeatureBatch> {
   sharp.concurrency(1); // one thread an image, several images at once
   const size = batchSize(base);
   const begin = (start: number) => {
-    const batch = computeBatch(base, files.slice(start, start + size), image);
+    const batch = computeBatch(base, files.slice(start, start + size), image, read);
     batch.catch(() => {}); // whoever waits for it is told
     return batch;
   };
@@ -54,10 +56,15 @@ export async function* extractBatches(
 }
 
 /** Decodes image files and computes the features of those that can be. */
-async function computeBatch(base: ConvolutionalBase, files: readonly string[], image: ImageParams) {
+async function computeBatch(
+  base: ConvolutionalBase,
+  files: readonly string[],
+  image: ImageParams,
+  read?: (file: string) => Promise<Buffer>,
+) {
   const outcomes = await Promise.all(
     files.map((file) =>
-      decodeImage(file, image).then(
+      decodeImage(file, image, read).then(
         (pixels) => ({ file, pixels }),
         (error: Error) => {
           if (isShortage(error)) throw error; // no other image would fare better

@@ -1,6 +1,8 @@
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { ConvolutionalBase } from "../networks/network.ts";
+import { FILE_LIMIT } from "../networks/pixels/files/decode-file.ts";
 import type { ImageParams } from "../records/features/image-params.ts";
+import { imageReader } from "../records/format/image-shards.ts";
 import { startProgress } from "../runtime/progress.ts";
 import { extractBatches } from "./batches.ts";
 
@@ -22,7 +24,9 @@ export async function extractFeatures(
   progress = startProgress("extract-bottleneck", images.length, "images"),
 ): Promise<void> {
   const files = images.map((name) => join(root, name));
-  for await (const batch of extractBatches(base, files, image)) {
+  const readImage = await imageReader(root, FILE_LIMIT);
+  const read = (file: string) => readImage(relative(root, file).replaceAll(sep, "/"));
+  for await (const batch of extractBatches(base, files, image, undefined, read)) {
     await sink.append(batch.features);
     progress.advance(batch.files.length);
   }

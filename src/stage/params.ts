@@ -5,6 +5,7 @@ import { parsePlace, sectionOf } from "../dvc/params-place.ts";
 import { NETWORK_NAMES } from "../networks/index.ts";
 import { POOLS } from "../networks/pool.ts";
 import { PREPROCESSINGS, RESIZES } from "../records/features/image-params.ts";
+import { LAYOUTS } from "../records/format/image-shards.ts";
 import { StageError } from "../runtime/errors.ts";
 import { commandLine, installed } from "../runtime/installation.mjs";
 import { oneLine } from "../runtime/printable.mjs";
@@ -55,6 +56,9 @@ export const paramsSchema = z.object({
       .lt(1)
       .describe("share of each class that is set aside for validation where the images have no such split"),
     damaged: z.enum(["stop", "skip"]).describe("what to do about images that cannot be used"),
+    layout: z
+      .enum(LAYOUTS)
+      .describe("files: each image a file; tar: WebDataset tars, for sets of more than 10,000 images"),
     train_per_class: perClass.describe("images of each class to train on, or all"),
     validation_per_class: perClass.describe("images of each class to validate on, or all"),
   }),

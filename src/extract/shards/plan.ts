@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { imageReader } from "../../records/format/image-shards.ts";
 import { writeWhole } from "../../runtime/atomic-write.ts";
 import { concurrently } from "../../runtime/concurrently.ts";
 import { Shard, type ShardRequest } from "./shard.ts";
@@ -27,12 +28,13 @@ export async function planShards(
   await writeFile(join(folder, ".gitignore"), "*\n"); // work under way: neither git's nor DVC's
   const shards: Shard[] = [];
   const { root, ...what } = recipe;
+  const read = await imageReader(root);
   for (let start = 0; start < images.length; start += size) {
     const own = images.slice(start, start + size);
     const digests: string[] = [];
     await concurrently(own, READS, async (image, i) => {
       digests[i] = createHash("sha256")
-        .update(await readFile(join(root, image)))
+        .update(await read(image))
         .digest("hex");
     });
     const key = createHash("sha256").update(JSON.stringify([RECIPE, what, weights]));

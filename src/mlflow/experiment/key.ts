@@ -35,7 +35,7 @@ export const NEUTRAL: FlatParams = {
 };
 
 /** Parameters that change how outputs are cut into files, and nothing in them. */
-const LAYOUT = new Set(["features.shard_images"]);
+const LAYOUT = new Set(["features.shard_images", "data.layout"]);
 
 /**
  * What makes an experiment this one and no other: 32 hexadecimal digits of a SHA-256 over its inputs. The same on every machine, and

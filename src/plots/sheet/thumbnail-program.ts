@@ -2,10 +2,10 @@
  * Decodes images in a process of its own: sharp and node-canvas clash in one (https://github.com/lovell/sharp/issues/2548).
  * It is asked with one Order and answers with one Answer.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { openImage } from "../../networks/pixels/files/decode-file.ts";
+import { imageReader, type ReadImage } from "../../records/format/image-shards.ts";
 import { concurrently } from "../../runtime/concurrently.ts";
 import { answerOnce } from "../../runtime/fork-program.ts";
 import { explainSystem } from "../../runtime/system-error.mjs";
@@ -32,9 +32,10 @@ async function decode({ folder, images, side }: Order): Promise<Answer> {
   const thumbnails: Uint8Array[] = [];
   let file = "";
   try {
+    const read = await imageReader(folder);
     await concurrently(images, AT_ONCE, async (image, i) => {
       const path = join(folder, image);
-      thumbnails[i] = await thumbnail(path, side).catch((error: unknown) => {
+      thumbnails[i] = await thumbnail(image, side, read).catch((error: unknown) => {
         file ||= path; // others fail beside it
         throw error;
       });
@@ -46,8 +47,8 @@ async function decode({ folder, images, side }: Order): Promise<Answer> {
   return { thumbnails };
 }
 
-async function thumbnail(file: string, side: number): Promise<Uint8Array> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+async function thumbnail(image: string, side: number, read: ReadImage): Promise<Uint8Array> {
+  const bytes = await read(image).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOENT" ? new Error("the file is missing") : error;
   });
   return await openImage(bytes)

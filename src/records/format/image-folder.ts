@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { oneLine, quoted } from "../../runtime/printable.mjs";
+import { isSharded, readShardTable } from "./image-shards.ts";
 
 /** The two parts of a data set. Only `train` is ever poisoned. */
 export const SPLITS = ["train", "validation"] as const;
@@ -25,11 +26,12 @@ export const PIXEL_LIMIT = 100_000_000;
 
 /**
  * Lists the images under `root/{train,validation}/CLASS/`: training split first, classes by name, images in natural order.
- * This order is the row order of every table and array of the pipeline. Hidden files and folders and what is no image are passed over.
+ * Where they are kept in tars, their table is believed. This order is the row order of every table and array of the pipeline. Hidden files and folders and what is no image are passed over.
  * @param shown what to call `root` in messages.
  * @throws StageError when a split is missing, there are fewer than two classes, a class is empty, or the splits' classes differ.
  */
 export async function listImages(root: string, shown = root): Promise<ImageEntry[]> {
+  if (isSharded(root)) return listSharded(root, shown);
   const entries: ImageEntry[] = [];
   const classes = { train: [] as string[], validation: [] as string[] };
   for (const split of SPLITS) {
@@ -46,6 +48,20 @@ export async function listImages(root: string, shown = root): Promise<ImageEntry
     }
   }
   checkClasses(classes, shown);
+  return entries;
+}
+
+async function listSharded(root: string, shown: string): Promise<ImageEntry[]> {
+  const { images } = await readShardTable(root);
+  const names = { train: new Map<string, string>(), validation: new Map<string, string>() };
+  const entries = images.map((image) => {
+    const [split, name] = image.split("/", 2) as [Split, string];
+    const label = names[split].get(name) ?? name; // one text a class, not one an image
+    names[split].set(label, label);
+    return { image, split, label };
+  });
+  const [train, validation] = SPLITS.map((split) => [...names[split].keys()].sort(byCodeUnit)) as [string[], string[]];
+  checkClasses({ train, validation }, shown);
   return entries;
 }
 

@@ -101,5 +101,5 @@ export class ArchiveGuard {
 const BESIDE =
   /^(licen[cs]es?|readme|copying|notice|authors|changelog|version)\b|\.(txt|md|rst|pdf|html?|json|csv|xml|ya?ml)$/i;
 
-/** What a source says about itself, and tables of classes. */
-const KEPT = /(^|[/\\])dataset\.json$|\.(csv|txt)$/i;
+/** What a source says about itself, tables of classes, and classes of single images. */
+const KEPT = /(^|[/\\])dataset\.json$|\.(csv|txt|cls)$/i;

@@ -7,6 +7,9 @@ import { unzip } from "./unzip.ts";
 /** File names that are archives we can read. */
 export const ARCHIVE_NAME = /\.(zip|tar|tar\.gz|tgz)$/i;
 
+/** The class of a WebDataset's sample, in a file of its own. */
+export const CLASS_NAME = /\.cls$/;
+
 /** First bytes of archives: https://en.wikipedia.org/wiki/List_of_file_signatures. */
 const SIGNATURES: readonly [hex: string, format: string][] = [
   ["504b0304", "zip"],

@@ -4,6 +4,7 @@ import { below } from "../../runtime/address.mjs";
 import { StageError } from "../../runtime/errors.ts";
 import { locate } from "../../runtime/locate.ts";
 import { ARCHIVE_NAME, unpack } from "../archive/unpack.ts";
+import { tarsIn, unpackShards } from "../archive/webdataset.ts";
 import { fetchArchive } from "./remote-archive.ts";
 
 /** Images on the disk, before they are checked. */
@@ -50,10 +51,15 @@ async function openLocal(mirror: string, work: string, hint: string): Promise<Fe
   return openFolderOrArchive(place, join(mirror, basename(place)), work);
 }
 
-/** A folder is used where it is; an archive is unpacked into `work`. */
+/** A folder is used where it is; an archive, or a folder of nothing but tars, is unpacked into `work`. */
 export async function openFolderOrArchive(place: string, shown: string, work: string): Promise<Fetched> {
-  if ((await stat(place)).isDirectory()) return { folder: place, shown };
   const folder = join(work, "unpacked");
+  if ((await stat(place)).isDirectory()) {
+    const tars = await tarsIn(place);
+    if (tars === undefined) return { folder: place, shown };
+    await unpackShards(place, tars, folder, shown);
+    return { folder, shown };
+  }
   await unpack(place, folder, shown);
   return { folder, shown };
 }
