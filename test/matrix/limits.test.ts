@@ -4,9 +4,9 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
-import { unless } from "../../support/needs.ts";
-import { createProject, type Project } from "../../support/project.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { unless } from "../support/needs.ts";
+import { createProject, type Project } from "../support/project.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /*
  * Machines that give too little, and places that cannot be written: each program says so in one line with a remedy, and leaves what was

@@ -3,15 +3,15 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { after, test } from "node:test";
-import { writeNpy } from "../../../src/public/records/npy.ts";
-import { openFeatures } from "../../../src/records/features/features.ts";
-import { readFeatureMetadata } from "../../../src/records/features/read-rows.ts";
-import { SPLITS } from "../../../src/records/format/image-folder.ts";
-import { studyParams } from "../../../tools/study-params.ts";
-import { writeInputs } from "../../support/mlflow/experiment.ts";
-import { realMlflow } from "../../support/mlflow/real-server.ts";
-import { setParams } from "../../support/project.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { writeNpy } from "../../src/public/records/npy.ts";
+import { openFeatures } from "../../src/records/features/features.ts";
+import { readFeatureMetadata } from "../../src/records/features/read-rows.ts";
+import { SPLITS } from "../../src/records/format/image-folder.ts";
+import { studyParams } from "../../tools/study-params.ts";
+import { writeInputs } from "../support/mlflow/experiment.ts";
+import { realMlflow } from "../support/mlflow/real-server.ts";
+import { setParams } from "../support/project.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** Version 0.1.0: before the renames, with code as single files and parameters as whole sections in dvc.yaml. */
 const FORMER = "35bf8c4";

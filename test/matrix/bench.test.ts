@@ -3,13 +3,13 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { Random } from "../../../src/numbers/random.ts";
-import { createFeatures } from "../../../src/records/features/features.ts";
-import { listImages } from "../../../src/records/format/image-folder.ts";
-import type { Row } from "../../../tools/bench/bench-table.ts";
-import type { Measurement } from "../../../tools/bench/programs.ts";
-import { image } from "../../support/image-fixtures.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { Random } from "../../src/numbers/random.ts";
+import { createFeatures } from "../../src/records/features/features.ts";
+import { listImages } from "../../src/records/format/image-folder.ts";
+import type { Row } from "../../tools/bench/bench-table.ts";
+import type { Measurement } from "../../tools/bench/programs.ts";
+import { image } from "../support/image-fixtures.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A data folder of 16 tiny images and made-up features, which tell the classes apart. */
 async function makeData(t: TestContext): Promise<string> {
