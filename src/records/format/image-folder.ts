@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StageError, throwSystemError } from "../../runtime/errors.ts";
 import { oneLine, quoted } from "../../runtime/printable.mjs";
-import { isSharded, readShardTable } from "./image-shards.ts";
+import { isSharded, readShardTable, SHARD_TABLE } from "./image-shards.ts";
 
 /** The two parts of a data set. Only `train` is ever poisoned. */
 export const SPLITS = ["train", "validation"] as const;
@@ -52,7 +52,7 @@ export async function listImages(root: string, shown = root): Promise<ImageEntry
 }
 
 async function listSharded(root: string, shown: string): Promise<ImageEntry[]> {
-  const { images } = await readShardTable(root);
+  const { images } = await readShardTable(join(root, SHARD_TABLE));
   const names = { train: new Map<string, string>(), validation: new Map<string, string>() };
   const entries = images.map((image) => {
     const [split, name] = image.split("/", 2) as [Split, string];

@@ -40,9 +40,8 @@ export interface ShardTable {
   bytes: Uint32Array;
 }
 
-/** Reads the table. @throws StageError for one that names no image, or what cannot be. */
-export async function readShardTable(root: string): Promise<ShardTable> {
-  const file = join(root, SHARD_TABLE);
+/** Reads the table of a data set. @throws StageError for one that names no image, or what cannot be. */
+export async function readShardTable(file: string): Promise<ShardTable> {
   const refuse = (row: number, what: string) => new StageError(`${file}: row ${row}: ${what}`, { hint: ANEW });
   const text = await readFile(file, "utf8").catch((error: unknown) => throwSystemError(error, file) as never);
   const images: string[] = [];
@@ -88,7 +87,7 @@ export type ReadImage = (image: string) => Promise<Buffer>;
  */
 export async function imageReader(root: string, limit = Number.POSITIVE_INFINITY): Promise<ReadImage> {
   if (!isSharded(root)) return (image) => readPlain(join(root, image), limit);
-  const table = await readShardTable(root);
+  const table = await readShardTable(join(root, SHARD_TABLE));
   const rows = new Map(table.images.map((image, row) => [image, row]));
   return async (image) => {
     const row = rows.get(image);

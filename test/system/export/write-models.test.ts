@@ -7,6 +7,7 @@ import { writeModels } from "../../../src/export/write-models.ts";
 import { loadBase } from "../../../src/networks/load-base.ts";
 import { decodeImage } from "../../../src/networks/pixels/decode.ts";
 import { preprocessor } from "../../../src/networks/pixels/preprocess.ts";
+import { withPool } from "../../../src/networks/pool.ts";
 import { vgg16 } from "../../../src/networks/vgg16/vgg16.ts";
 import { Random } from "../../../src/numbers/random.ts";
 import { predict as predictTop, readModel, trainTop, writeModel } from "../../../src/public/train.ts";
@@ -157,16 +158,17 @@ for (const [device, tolerance] of [
     const names = ["cat.4362.jpg", "dog.4203.jpg"];
     const weights = await loadWeights("vgg16");
     const cases = [
-      { size: 150, preprocess: "rescale", outputs: 1 },
-      { size: 75, preprocess: "caffe", outputs: 3 }, // an odd size: pooling rounds down
+      { size: 150, preprocess: "rescale", outputs: 1, pool: "none" },
+      { size: 75, preprocess: "caffe", outputs: 3, pool: "none" }, // an odd size: pooling rounds down
+      { size: 75, preprocess: "rescale", outputs: 1, pool: "avg" },
     ] as const;
     const expected: number[][] = [];
     const requests: Request[] = [];
-    for (const { size, preprocess, outputs } of cases) {
+    for (const [i, { size, preprocess, outputs, pool }] of cases.entries()) {
       const pixels = await Promise.all(names.map((name) => decodeImage(`test/golden/${name}`, { ...image, size })));
       const inputs = new Float32Array(names.length * size * size * 3);
       for (const [i, picture] of pixels.entries()) preprocessor(preprocess)(picture, inputs, i * size * size * 3);
-      const base = await loadBase(vgg16, weights, size, device);
+      const base = withPool(await loadBase(vgg16, weights, size, device), pool);
       const features = await base.features(inputs, names.length);
       base.close();
       const shape = base.rowShape;
@@ -177,18 +179,21 @@ for (const [device, tolerance] of [
       const unit = preprocess === "caffe" && { unitLength: true as const };
       const top = { weights: trained.weights, model: { ...trained.model, ...unit } };
       expected.push(outputs === 1 ? predict(trained, features) : predictTop(top, features).flat());
-      mkdirSync(join(folder, preprocess));
-      const metadata = { ...metadataOf(outputs, shape), image: { ...image, size, preprocess } };
-      await writeModels(join(folder, preprocess), top, metadata, weights);
-      writeFileSync(join(folder, `${preprocess}.f32`), Float32Array.from(Buffer.concat(pixels)));
-      requests.push({ model: `${preprocess}/full.keras`, inputs: `${preprocess}.f32`, shape: [size, size, 3] });
+      mkdirSync(join(folder, `${i}`));
+      const pooled = pool === "avg" && { pool };
+      const metadata = { ...metadataOf(outputs, shape), image: { ...image, size, preprocess }, ...pooled };
+      await writeModels(join(folder, `${i}`), top, metadata, weights);
+      writeFileSync(join(folder, `${i}.f32`), Float32Array.from(Buffer.concat(pixels)));
+      requests.push({ model: `${i}/full.keras`, inputs: `${i}.f32`, shape: [size, size, 3] });
     }
     const answers = askKeras(folder, requests);
     for (const [i, { probabilities, layers, trainable }] of answers.entries()) {
       assertClose(probabilities, expected[i] as number[], tolerance);
       assert.equal(layers[0], cases[i]?.preprocess);
       const unit = cases[i]?.preprocess === "caffe" ? ["unit_normalization"] : [];
+      const pool = cases[i]?.pool === "avg" ? ["pool"] : [];
       assert.deepEqual(layers.slice(layers.indexOf("block5_pool") + 1), [
+        ...pool,
         "flatten",
         ...unit,
         "dense",

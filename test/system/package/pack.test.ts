@@ -25,6 +25,7 @@ const WANTED = [
   /^scripts\/python\/requirements[\w-]*\.txt$/,
   /^src\/networks\/convolution\/cpp\/[\w.-]+$/,
   /^src\/plots\/fonts\.conf$/,
+  /^src\/runners\/run_on_ray\.py$/,
   /^src\/[\w/-]+\.(mjs|cjs|wasm)$/,
 ];
 
