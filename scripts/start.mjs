@@ -8,6 +8,7 @@ import { activated, dvc, root } from "./setup/paths.mjs";
 import { passOn, run } from "./setup/run.mjs";
 import { setup } from "./setup/setup.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
+import { answering } from "./start/answer.mjs";
 
 const WIDTH = commandLine("start", "-S poison=7.5").length;
 
@@ -24,6 +25,9 @@ All options: dvc exp run --help`;
 
 /** Options of `dvc exp run` with which it works in copies of the repository. */
 const COPIES = ["--temp", "--queue", "--run-all"];
+
+/** Options with which nothing is run in this folder. */
+const ELSEWHERE = [...COPIES, "--dry"];
 
 const configs = [
   { file: "config", flag: "--project" },
@@ -44,12 +48,14 @@ await cli(async () => {
   await setup({ pipeline: true });
   if (!git) {
     await doWithoutGit();
-    return passOn(dvc, ["repro", ...args], activated());
+    return answering(args, activated(), (env) => passOn(dvc, ["repro", ...args], env));
   }
   await useGit();
   const identity = await lentIdentity();
   if (identity) console.log("git has no user.name and user.email: DVC records experiments as dvc-poison.");
-  return passOn(dvc, ["exp", "run", ...args], { ...activated(), ...identity });
+  const environment = { ...activated(), ...identity };
+  if (args.some((arg) => ELSEWHERE.includes(arg))) return passOn(dvc, ["exp", "run", ...args], environment);
+  return answering(args, environment, (env) => passOn(dvc, ["exp", "run", ...args], env));
 });
 
 async function doWithoutGit() {

@@ -13,6 +13,7 @@ const commands = {
 
 /** Programs that others start for themselves. @type {Record<string, string>} */
 const helpers = {
+  answer: "src/commands/answer.ts",
   "extract-shard": "src/commands/tasks/extract-shard.ts",
   "preview-program": "src/mlflow/experiment/preview-program.ts",
   "probe-convolutions": "src/commands/probes/convolutions.ts",

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { withoutSecrets } from "../runtime/address.mjs";
 import { StageError } from "../runtime/errors.ts";
@@ -22,6 +22,13 @@ function dvcProgram(): string {
   if (!installed) return own ?? "dvc";
   const made = findInstalled(".dvc-poison/venv/bin/dvc") ?? findInstalled(".dvc-poison/venv/Scripts/dvc.exe");
   return made ?? (isOnPath("dvc") ? "dvc" : (own ?? "dvc"));
+}
+
+/** How a person calls that DVC from this folder, in a shell where nothing is activated. */
+export function dvcCommand(): string {
+  const found = dvcProgram();
+  const path = isAbsolute(found) ? relative(process.cwd(), found) : found;
+  return /\s/.test(path) ? `"${path}"` : path;
 }
 
 const isOnPath = (program: string): boolean =>
