@@ -9,7 +9,6 @@ import { endingSignals, exitCodeOf } from "../runtime/ending-signals.mjs";
 import { StageError } from "../runtime/errors.ts";
 import { commandLine } from "../runtime/installation.mjs";
 import { outliveOutput } from "../runtime/lost-output.mjs";
-import { startProgress } from "../runtime/progress.ts";
 import { endWith, endWithUncaught, say, warn } from "../runtime/say.ts";
 import { loadParams } from "../stage/params.ts";
 import { Clones } from "./sweep/cluster/run-in-clones.ts";
@@ -25,9 +24,10 @@ import {
 } from "./sweep/grid.ts";
 import { logSweep } from "./sweep/mlflow-run.ts";
 import { startMlflow } from "./sweep/mlflow-server.ts";
+import { startSweepProgress } from "./sweep/progress.ts";
 import { type Finished, readFinished } from "./sweep/results.ts";
-import { type Outcome, removeExperiments, runCell } from "./sweep/run-experiment.ts";
-import { levelsText } from "./sweep/table.ts";
+import { type Outcome, removeExperiments, runCell, wasComputed } from "./sweep/run-experiment.ts";
+import { levelsText, oneSeed } from "./sweep/table.ts";
 import { tagLevels } from "./sweep/tag.ts";
 import { writeResults } from "./sweep/write-results.ts";
 
@@ -94,7 +94,8 @@ async function sweep(): Promise<number> {
     const { finished, failed } = await runCells(cells, { jobs, clones }, stop.signal);
     if (finished.length > 0) {
       const { levels, files } = await writeResults(finished, label);
-      say(`\n${levelsText(levels, plusMinus())}\n\nwritten: ${files.join(", ")}`);
+      const note = oneSeed(levels);
+      say(`\n${levelsText(levels, plusMinus())}${note && `\n${note}`}\n\nwritten: ${files.join(", ")}`);
       if (process.env.MLFLOW_TRACKING_URI && !stop.signal.aborted)
         await logSweep(finished, loadParams(place, settingsOf((finished[0] as Finished).cell)), {
           files,
@@ -135,9 +136,10 @@ async function runCells(
   if (finished.length > 0) say(`sweep: ${finished.length} of ${cells.length} experiments are done already`);
   if (queue.length === 0) return { finished, failed };
 
-  const progress = startProgress("sweep", queue.length, "experiments");
+  const progress = startSweepProgress(queue.length, jobs);
   const how = { place: paramsPlace(present.pipeline), force: options.force, signal };
-  const report = async (cell: Cell, outcome: Outcome) => {
+  /** @param took_s its seconds; nothing for the first, which makes what all share. */
+  const report = async (cell: Cell, outcome: Outcome, took_s?: number) => {
     if (outcome.ok) {
       const [kept] = await experimentsNamed(cell.name);
       if (kept === undefined)
@@ -146,26 +148,29 @@ async function runCells(
         });
       const done = await readFinished(cell, kept.commit);
       finished.push(done);
-      progress.note(`${cell.name}: val_accuracy ${done.result.val_accuracy}, val_loss ${done.result.val_loss}`);
+      const { val_accuracy, val_loss } = done.result;
+      const computed = took_s !== undefined && (await wasComputed(outcome.log));
+      progress.ended(`${cell.name}: val_accuracy ${val_accuracy}, val_loss ${val_loss}`, computed ? took_s : undefined);
     } else if (signal.aborted) {
       return;
     } else {
       failed.push({ cell, ...outcome });
-      progress.note(`${cell.name}: failed: ${outcome.reason}`);
+      progress.ended(`${cell.name}: failed: ${outcome.reason}`);
     }
-    progress.advance();
   };
   if (clones) {
     await clones.run(queue, options.set, how, report);
     progress.end();
     return { finished, failed };
   }
-  const runOne = async (cell: Cell) => {
+  const runOne = async (cell: Cell, first = false) => {
     if (signal.aborted) return;
     await removeExperiments(await experimentsNamed(cell.name));
-    await report(cell, await runCell(cell, options.set, how));
+    const began = performance.now();
+    const outcome = await runCell(cell, options.set, how);
+    await report(cell, outcome, first ? undefined : (performance.now() - began) / 1000);
   };
-  await runOne(queue.shift() as Cell);
+  await runOne(queue.shift() as Cell, true);
   const work = async () => {
     for (let cell = queue.shift(); cell; cell = queue.shift()) await runOne(cell);
   };

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import { z } from "zod";
 import { BALANCES } from "../attacks/apportion.ts";
 import { ATTACK_NAMES } from "../attacks/index.ts";
@@ -164,7 +165,7 @@ export function loadParams(
   const missing = installed && complaints.some((text) => text.includes(MISSING));
   const hint = missing
     ? `\`${commandLine("init")}\` adds the keys that are missing, and changes no other.`
-    : `Edit ${file}; what each key may hold stands beside it there.`;
+    : `Edit ${file}; what each key may hold stands beside it there.${takenBack(file)}`;
   throw new StageError(complaints.join("\n"), { hint });
 }
 
@@ -175,6 +176,14 @@ function schemaFor(values: Record<string, unknown>, needed: readonly string[] | 
     !isNeeded(key) && (!Object.hasOwn(values, key) || (others === "pass" && !schema.safeParse(values[key]).success));
   const left = Object.entries<z.ZodType>(paramsSchema.shape).filter(isTheirs);
   return paramsSchema.omit(Object.fromEntries(left.map(([key]) => [key, true])) as Record<never, true>);
+}
+
+/** DVC writes the values of `dvc exp run -S` into the file, and leaves them there when a stage refuses one. In a copy of the project it goes with it. */
+function takenBack(file: string): string {
+  const inCopy = process.cwd().includes(`${sep}.dvc${sep}tmp${sep}exps${sep}`);
+  return process.env.DVC_EXP_NAME && !inCopy
+    ? ` A value of -S stays in it: \`git checkout ${file}\` takes it back.`
+    : "";
 }
 
 const MISSING = "is missing; it must be";

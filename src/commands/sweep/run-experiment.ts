@@ -2,6 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { settingFor } from "../../dvc/params-place.ts";
 import type { Revision } from "../../dvc/refs.ts";
+import { STAGES } from "../../dvc/roles.ts";
 import { callDvc } from "../../dvc/run-dvc.ts";
 import type { Cell } from "./grid.ts";
 
@@ -49,6 +50,10 @@ export async function runCell(
     await new Promise((resolve) => setTimeout(resolve, 500 * tries * (0.5 + Math.random())));
   }
 }
+
+/** Whether an experiment has trained, by its log: else DVC had what it makes. */
+export const wasComputed = async (log: string): Promise<boolean> =>
+  (await readFile(log, "utf8")).includes(`Running stage '${STAGES.training}'`);
 
 /** Removes experiments, by their refs: a name may stand for several, of as many base lines. */
 export async function removeExperiments(experiments: readonly Revision[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { bySeries, CONFIG, LINE, POINT, SERIES } from "../../plots/theme.ts";
 import type { EpochMetrics } from "../../records/training/history.ts";
 import type { LevelSummary, Result } from "./summary.ts";
+import { oneSeed } from "./table.ts";
 
 const PANEL = { width: 384, height: 260 };
 
@@ -79,7 +80,7 @@ export function sweepChart(
     padding: 20,
     title: {
       text: "What poisoned labels do",
-      subtitle: ["mean over seeds, 95 % interval, every seed as a small point", subtitle],
+      subtitle: [oneSeed(levels) || "mean over seeds, 95 % interval, every seed as a small point", subtitle],
       fontSize: 16,
       subtitleFontSize: 12,
       offset: 16,

@@ -10,8 +10,8 @@ const HEADER = [
   "val loss",
   "train accuracy",
   "train loss",
-  "gap",
-  "drop against 0 %",
+  "gap, points",
+  "drop against 0 %, points",
   "p",
 ];
 const ALIGN = "r".repeat(HEADER.length);
@@ -20,7 +20,8 @@ const ALIGN = "r".repeat(HEADER.length);
 function tableRows(levels: readonly LevelSummary[], plusMinus = "±"): string[][] {
   const spread = ({ half_width }: Estimate, show: (value: number) => string) =>
     half_width === null ? "" : ` ${plusMinus} ${show(half_width)}`;
-  const percent = (value: Estimate) => `${points(value.mean)}${spread(value, points)} %`;
+  const difference = (value: Estimate) => `${points(value.mean)}${spread(value, points)}`;
+  const percent = (value: Estimate) => `${difference(value)} %`;
   const loss = (value: Estimate) => `${value.mean.toFixed(3)}${spread(value, (half) => half.toFixed(3))}`;
   const body = levels.map((row) => [
     `${row.level} %`,
@@ -30,8 +31,8 @@ function tableRows(levels: readonly LevelSummary[], plusMinus = "±"): string[][
     loss(row.val_loss),
     percent(row.accuracy),
     loss(row.loss),
-    percent(row.generalization_gap),
-    row.drop ? percent(row.drop) : "",
+    difference(row.generalization_gap),
+    row.drop ? difference(row.drop) : "",
     row.p === null ? "" : row.p < 0.001 ? "< 0.001" : row.p.toFixed(3),
   ]);
   return [HEADER, ...body];
@@ -43,13 +44,18 @@ const points = (share: number): string => (100 * share).toFixed(1);
 export const levelsText = (levels: readonly LevelSummary[], plusMinus?: string): string =>
   textTable(tableRows(levels, plusMinus), ALIGN);
 
+/** What there is to say where no level has two seeds; else nothing. */
+export const oneSeed = (levels: readonly LevelSummary[]): string =>
+  levels.every(({ n }) => n === 1) ? "one seed, so no interval: --seeds 1..5" : "";
+
 /** The table in Markdown, with what its figures mean. */
 export function levelsMarkdown(levels: readonly LevelSummary[]): string {
-  const seeds = Math.max(...levels.map((row) => row.n));
+  const one = oneSeed(levels);
+  const spread = `mean over up to ${Math.max(...levels.map((row) => row.n))} seeds ± 95 % interval (Student's t)`;
+  const p = "p: paired two-sided t-test of the drop over seeds, adjusted by Holm for the number of levels.";
   return `${markdownTable(tableRows(levels), ALIGN)}
 
-Figures of the last epoch, mean over ${seeds === 1 ? "one seed" : `up to ${seeds} seeds ± 95 % interval (Student's t)`}. gap: train accuracy minus
-validation accuracy. drop: validation accuracy at 0 % minus that at the level, paired by seed. p: paired two-sided t-test of the drop
-over seeds, adjusted by Holm for the number of levels.
+Figures of the last epoch, ${one === "" ? spread : `${one}`}. gap: train accuracy minus validation accuracy. drop: validation accuracy at
+0 % minus that at the level, paired by seed. Both in percentage points. ${one === "" ? p : "p takes two seeds, too."}
 `;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Result, summarizeLevels } from "../../../../src/commands/sweep/summary.ts";
-import { levelsMarkdown, levelsText } from "../../../../src/commands/sweep/table.ts";
+import { levelsMarkdown, levelsText, oneSeed } from "../../../../src/commands/sweep/table.ts";
 
 const result = (level: number, seed: number, val_accuracy: number): Result => ({
   level,
@@ -20,6 +20,15 @@ test("the table says what its figures are", () => {
   assert.match(levelsText(levels, "+-"), /89\.0 \+- 12\.7 %/);
   const markdown = levelsMarkdown(levels);
   assert.match(markdown, /^\| poison \| swapped \| n \|/);
-  assert.match(markdown, /\| 7\.5 % \| 150 \| 1 \| 80\.0 % \|.*\| 10\.0 % \| \|$/m);
+  assert.match(markdown, /\| 7\.5 % \| 150 \| 1 \| 80\.0 % \|.*\| 15\.0 \| 10\.0 \| \|$/m);
   assert.match(markdown, /paired two-sided t-test/);
+  assert.equal(oneSeed(levels), "");
+});
+
+test("one seed has no interval and no p, and the table says how to get them", () => {
+  const levels = summarizeLevels([result(0, 1, 0.9), result(7.5, 1, 0.8)]);
+  assert.equal(oneSeed(levels), "one seed, so no interval: --seeds 1..5");
+  const markdown = levelsMarkdown(levels);
+  assert.match(markdown, /one seed, so no interval: --seeds 1\.\.5\. gap/);
+  assert.doesNotMatch(markdown, /±|t-test/);
 });
