@@ -8,6 +8,7 @@ import { nodeFault } from "../src/runtime/node-version.mjs";
 import { printable } from "../src/runtime/printable.mjs";
 import { explainSystem } from "../src/runtime/system-error.mjs";
 import { compiledPrograms } from "./programs/compiled.mjs";
+import { asksForHelp, helpOf } from "./programs/help.mjs";
 import { isProgram, programNames } from "./programs/programs.mjs";
 
 /*
@@ -30,7 +31,10 @@ const SWEEP = "sweep-program";
 outliveOutput();
 const [name = "", ...args] = process.argv.slice(2);
 const fault = nodeFault();
-if (fault) {
+const help = asksForHelp(args) ? helpOf(name) : undefined;
+if (help !== undefined) {
+  console.log(help);
+} else if (fault) {
   console.error(`error: ${fault.message}\nhint: ${fault.hint}`);
   process.exitCode = 1;
 } else if (Object.hasOwn(scripts, name)) {
@@ -42,7 +46,7 @@ if (fault) {
   const folder = await compiledPrograms().catch(refuse);
   if (folder !== undefined) await load(join(folder, `${program}.mjs`));
 } else if (name === "--help" || name === "-h") {
-  console.log(help());
+  console.log(overview());
 } else if (name === "--version") {
   console.log(JSON.parse(readFileSync(join(home, "package.json"), "utf8")).version);
 } else {
@@ -65,7 +69,7 @@ async function load(file) {
   }
 }
 
-function help() {
+function overview() {
   const { stages } = programNames();
   const commands = {
     ...(installed && { init: "write the stages into a DVC project" }),

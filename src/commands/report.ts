@@ -18,7 +18,7 @@ import { runScript } from "./script.ts";
 const options = yargs(process.argv.slice(2))
   .scriptName(commandLine("report"))
   .usage(
-    "$0 [options]\n\nWrites what a reviewer needs of a change: differences in metrics, parameters and labels, loss and accuracy of both, the poisoned images, and which stages changed and why. A revision is what git takes for a commit, or the name of a DVC experiment.",
+    `${commandLine("report", "[options]")}\n\nWrites what a reviewer needs of a change: differences in metrics, parameters and labels, loss and accuracy of both, the poisoned images, and which stages changed and why. A revision is what git takes for a commit, or the name of a DVC experiment.`,
   )
   .options({
     base: { type: "string", requiresArg: true, default: "main", describe: "revision to compare with" },

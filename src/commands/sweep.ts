@@ -34,7 +34,7 @@ import { writeResults } from "./sweep/write-results.ts";
 const options = yargs(process.argv.slice(2))
   .scriptName(commandLine("sweep"))
   .usage(
-    "$0 [options]\n\nRuns the experiment at every poison level and compares. What is done and unchanged is not run again.",
+    `${commandLine("sweep", "[options]")}\n\nRuns the experiment at every poison level and compares. What is done and unchanged is not run again.`,
   )
   .option("levels", { type: "string", default: STUDY_LEVELS.join(","), describe: "poison levels in %" })
   .option("seeds", { type: "string", default: "1", describe: "seeds: 1..5 or 1,2,7" })

@@ -19,7 +19,7 @@ const WANTED = [
   /^dist\/template\/(dvc\.yaml|params\.yaml|dvc-poison\.mjs|plots\/[\w-]+\.(json|html))$/,
   /^dist\/(stages\.lock\.json|THIRD-PARTY-LICENSES\.txt)$/,
   /^scripts\/(cli|doctor|mlflow|setup|start|sweep)\.mjs$/,
-  /^scripts\/(doctor|setup|programs)\/[\w-]+\.mjs$/,
+  /^scripts\/(doctor|setup|start|programs)\/[\w-]+\.mjs$/,
   /^scripts\/setup\/(canvas|tensorflow)\/package(-lock)?\.json$/,
   /^scripts\/setup\/include\/[\w.]+$/,
   /^scripts\/python\/requirements[\w-]*\.txt$/,
