@@ -32,14 +32,13 @@ await runStage({
     }
     const { balance } = attack;
     const rows = await chosen.poison({ images, poison, seed, balance, pixels: paths.images, features: flags.features });
-    const { poisoned, classes, summary, notes } = describeSwaps(rows, { poison, balance });
+    const { classes, summary, notes } = describeSwaps(rows, { poison, balance });
     for (const note of notes) warn(`poison: warning: params.yaml: poison is ${poison}: ${note}`);
     assertClassesLeft(rows, { poison, seed });
     await writeLabels(paths.out, rows);
     await labelMetricsFile.write(paths.metrics, {
       poison_asked: poison,
       poison_reached: roundDeep(poisonLevel(rows)),
-      poisoned_images: poisoned,
       poisoned_classes: classes,
     });
     if (flags.materialize) {

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { evaluateTraining } from "../src/evaluate/evaluate.ts";
 import { followTraining } from "../src/evaluate/follow-training.ts";
 import { predictionRows } from "../src/evaluate/predictions.ts";
-import { levelRow, runTable } from "../src/evaluate/run-table.ts";
+import { levelRows, runTable } from "../src/evaluate/run-table.ts";
 import { summarize } from "../src/evaluate/train-metrics.ts";
 import { writeModels } from "../src/export/write-models.ts";
 import { openRun } from "../src/mlflow/open-run.ts";
@@ -89,7 +89,7 @@ await runStage({
     await trainMetricsFile.write(paths.metrics, metrics);
     await validationMetricsFile.write(paths.validation, evaluation.validation);
     await memorizationFile.write(paths.memorization, evaluation.memorization);
-    await writeFigures(paths.figures, { ...evaluation.figures, poison: [levelRow(metrics)], run: table });
+    await writeFigures(paths.figures, { ...evaluation.figures, poison: levelRows(metrics, table), run: table });
     await run.finish({ training: paths });
   },
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readPipeline } from "../dvc/pipeline.ts";
 import { STAGES } from "../dvc/roles.ts";
 import { dvcCommand } from "../dvc/run-dvc.ts";
+import { ROUNDING } from "../records/format/check.ts";
 import { labelMetricsFile } from "../records/labels/label-metrics.ts";
 import { trainMetricsFile } from "../records/training/train-metrics.ts";
 import { hand } from "../runtime/say.ts";
@@ -26,8 +27,8 @@ await runScript("start", async () => {
   const repeated = notes === "" ? undefined : await dropRepeat(before, process.argv.slice(3));
   const metrics = await trainMetricsFile.read(file);
   const level = stages[STAGES.labels]?.paths.metrics;
-  const { poisoned_images } = level ? await labelMetricsFile.read(level) : metrics;
-  if (poisoned_images !== metrics.poisoned_images) return; // the labels are new, the training is not: it was not asked for
+  const reached = level ? (await labelMetricsFile.read(level)).poison_reached : metrics.poison;
+  if (Math.abs(reached - metrics.poison) > ROUNDING) return; // the labels are new, the training is not: it was not asked for
   const pictures = stages[STAGES.pictures]?.paths ?? {};
   const clean = metrics.poisoned_images === 0 ? undefined : await findCleanRun(metrics);
   await hand(

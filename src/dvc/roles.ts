@@ -25,5 +25,11 @@ const renamed = <T>(values: Record<string, T>, names: ReadonlyMap<string, string
 /** The flags of a stage's command by the names that they have today. */
 export const currentFlags = (flags: Record<string, string>): Record<string, string> => renamed(flags, FORMER_FLAGS);
 
-/** The content of a file of metrics by the keys that they have today. */
-export const currentMetrics = <T>(metrics: Record<string, T>): Record<string, T> => renamed(metrics, FORMER_METRICS);
+/** The content of a file of metrics by the keys that they have today. The level of poison stood beside the number of images once. */
+export function currentMetrics<T>(metrics: Record<string, T>): Record<string, T> {
+  const { poison, ...others } = renamed(metrics, FORMER_METRICS);
+  return (poison === undefined || Object.hasOwn(others, "poisoned_images") ? others : { ...others, poison }) as Record<
+    string,
+    T
+  >;
+}

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { FeatureMetadata } from "../records/features/features-metadata.ts";
 import type { Figures } from "../records/training/figures.ts";
 import type { TrainMetrics } from "../records/training/train-metrics.ts";
@@ -28,12 +29,23 @@ export function runTable(
   ];
 }
 
-/** The one row by which experiments at several levels make a curve of accuracy against poison. */
-export const levelRow = ({ poison, accuracy, val_accuracy }: TrainMetrics): Figures["poison"][number] => ({
-  poison,
-  accuracy,
-  val_accuracy,
-});
+/**
+ * The two rows by which experiments at several levels make curves of accuracy against poison: one a set of images. Lines join what differs in the level
+ * alone: `series` names data set, preprocessing and seed, and ends with a digest of all parameters but the level.
+ */
+export function levelRows(
+  { poison, accuracy, val_accuracy, dataset }: TrainMetrics,
+  table: RunTable,
+): Figures["poison"] {
+  const given = table.filter(({ group, name }) => group === "parameters" && !/^poison/.test(name));
+  const value = (key: string) => given.find(({ name }) => name === key)?.value;
+  const digest = createHash("sha256").update(JSON.stringify(given)).digest("hex").slice(0, 8);
+  const series = `${dataset.name} · ${value("image.preprocess")} · seed ${value("seed")} · ${digest}`;
+  return [
+    { poison, images: "training", accuracy, series },
+    { poison, images: "validation", accuracy: val_accuracy, series },
+  ];
+}
 
 /** `{recall: {cats: 0.9}}` becomes `recall.cats`, as DVC writes it. */
 function flatten(values: object): [string, unknown][] {

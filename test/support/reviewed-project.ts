@@ -2,11 +2,13 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { validationFigures } from "../../src/evaluate/figures.ts";
-import { levelRow, runTable } from "../../src/evaluate/run-table.ts";
+import { predictionRows } from "../../src/evaluate/predictions.ts";
+import { levelRows, runTable } from "../../src/evaluate/run-table.ts";
 import { validationMetrics } from "../../src/evaluate/validation.ts";
 import { Random } from "../../src/numbers/random.ts";
 import { roundDeep } from "../../src/numbers/round-deep.ts";
 import { probabilitiesOf } from "../../src/train/cross-entropy.ts";
+import type { TopModel } from "../../src/train/top-model.ts";
 import { createProject, type Project } from "./project.ts";
 
 /** A copy of the project whose commits hold made-up results of train-top, with a tag for each poison level: `poison-2.5`. */
@@ -79,12 +81,18 @@ function writeResults({ folder }: Project, poison: number, classes: readonly str
     export_full: false,
   };
   const seen = { image: { size: 150, resize: "nearest", preprocess: "rescale" }, base: "vgg16" } as const;
-  const figures = {
-    ...validationFigures(validated, classes),
-    poison: [levelRow(metrics)],
-    run: runTable({ seed: 1, train }, seen, metrics, { validation, memorization: memorized }),
-  };
-  write("metrics/train.json", metrics);
+  const table = runTable({ seed: 1, train }, seen, metrics, { validation, memorization: memorized });
+  const figures = { ...validationFigures(validated, classes), poison: levelRows(metrics, table), run: table };
+  const { poison: _level, ...written } = metrics;
+  write("metrics/train.json", written);
+  const images = labels.map((label, i) => `validation/${classes[label]}/${i}.jpg`);
+  write(
+    "plots/predictions.json",
+    predictionRows(
+      { validationLogits: logits, model: { outputs } as TopModel },
+      { validation: { features: { images }, targets: labels } as never, classNames: [...classes] },
+    ),
+  );
   write("metrics/validation.json", validation);
   write("metrics/memorization.json", memorized);
   write("plots/history.json", history);

@@ -1,3 +1,4 @@
+import { roundDeep } from "../../numbers/round-deep.ts";
 import type { DatasetInput } from "../client/run-data.ts";
 
 /** What was given, or is no measure: it would be a chart of one point beside the curves. */
@@ -9,7 +10,9 @@ export function measuresAndFacts(numbers: Record<string, number>): {
   measures: Record<string, number>;
   facts: Record<string, string>;
 } {
-  const entries = Object.entries(numbers);
+  const { poisoned_images: swapped, "dataset.train_images": images } = numbers;
+  const level = swapped !== undefined && images !== undefined && { poison: roundDeep((100 * swapped) / images) };
+  const entries = Object.entries({ ...level, ...numbers });
   return {
     measures: Object.fromEntries(entries.filter(([key]) => !isFact(key))),
     facts: Object.fromEntries(

@@ -11,9 +11,10 @@ import { paramsPlace, parsePlace, sectionOf } from "../../dvc/params-place.ts";
 import { declaredParams, type Pipeline, readPipeline } from "../../dvc/pipeline.ts";
 import { STAGES } from "../../dvc/roles.ts";
 import { readFeatureMetadata } from "../../records/features/read-rows.ts";
+import { ROUNDING } from "../../records/format/check.ts";
 import type { Dataset } from "../../records/images/dataset.ts";
 import { labelMetricsFile } from "../../records/labels/label-metrics.ts";
-import { readLabels, swappedRows } from "../../records/labels/labels.ts";
+import { poisonLevel, readLabels, swappedRows } from "../../records/labels/labels.ts";
 import { parseYaml } from "../../runtime/yaml.ts";
 import { ownParams } from "../../stage/params.ts";
 import { featuresDigest } from "./features-digest.ts";
@@ -94,10 +95,11 @@ async function labelLevel(file: string, metrics: string | undefined): Promise<La
   if (rows === undefined) return undefined;
   const said = metrics === undefined ? undefined : await labelMetricsFile.read(metrics).catch(() => undefined);
   const poisoned = swappedRows(rows).length;
+  const here = Math.abs((said?.poison_reached ?? Number.NaN) - poisonLevel(rows)) <= ROUNDING;
   return {
     poisoned,
     images: rows.filter(({ split }) => split === "train").length,
-    asked: said?.poisoned_images === poisoned ? said.poison_asked : undefined,
+    asked: here ? said?.poison_asked : undefined,
   };
 }
 

@@ -9,7 +9,6 @@ export const labelMetricsFile = jsonFile(
   open({
     poison_asked: percent.describe("% of the training images, as params.yaml says"),
     poison_reached: percent.describe("% of the training images whose label was swapped: whole images"),
-    poisoned_images: count,
     poisoned_classes: count.describe("how many classes they are of"),
   }),
   { stage: "poison" },

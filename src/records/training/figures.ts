@@ -10,7 +10,12 @@ const row = {
   "precision-recall": open({ recall: share, precision: share }),
   probabilities: open({ label: z.string(), from: share, to: share, images: count, share }),
   reliability: open({ confidence: share, accuracy: share, images: count }),
-  poison: open({ poison: z.number().min(0).max(100), accuracy: share, val_accuracy: share }),
+  poison: open({
+    poison: z.number().min(0).max(100),
+    images: z.enum(["training", "validation"]),
+    accuracy: share,
+    series: z.string().describe("what a line joins: all that differs in the level alone"),
+  }),
   run: open({ group: z.enum(["parameters", "metrics"]), name: z.string(), value: z.string() }),
 };
 

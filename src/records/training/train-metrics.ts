@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { roundDeep } from "../../numbers/round-deep.ts";
 import { checked, count, type Fault, open, ROUNDING, share } from "../format/check.ts";
-import { jsonFile } from "../format/json.ts";
+import { type JsonFile, jsonFile } from "../format/json.ts";
 
 const loss = z.number().min(0).nullable();
 
@@ -31,8 +32,24 @@ const schema = open({
 /** What metrics/train.json holds: the last epoch's figures and what they were got from. */
 export type TrainMetrics = z.infer<typeof schema>;
 
-/** metrics/train.json */
-export const trainMetricsFile = jsonFile(checked(schema, faultOf), { stage: "train-top" });
+const file = jsonFile(z.preprocess(withLevel, checked(schema, faultOf)) as z.ZodType<TrainMetrics>, {
+  stage: "train-top",
+});
+
+/** metrics/train.json. The level is not written: `poison` is a parameter, and a table of both would have two columns of that name. */
+export const trainMetricsFile: JsonFile<TrainMetrics> = {
+  ...file,
+  write: (path, { poison: _level, ...metrics }) => file.write(path, metrics as TrainMetrics),
+};
+
+/** Adds the level that the counts make, where it does not stand there, as version 0.1.0 had it. */
+function withLevel(value: unknown): unknown {
+  const { poison, poisoned_images: swapped, dataset } = (value ?? {}) as Partial<TrainMetrics>;
+  const images = dataset?.train_images;
+  if (poison !== undefined || typeof swapped !== "number" || typeof images !== "number" || images < swapped)
+    return value;
+  return { ...(value as object), poison: roundDeep((100 * swapped) / images) };
+}
 
 function faultOf({ accuracy, val_accuracy, generalization_gap, poison, poisoned_images, dataset }: TrainMetrics) {
   const { train_images } = dataset;
