@@ -1,5 +1,5 @@
 import type { LabelRow } from "../records/labels/labels.ts";
-import { levelText } from "../records/labels/level-text.ts";
+import { changedWord, levelText } from "../records/labels/level-text.ts";
 import { oneLine } from "../runtime/printable.mjs";
 import type { Balance } from "./apportion.ts";
 
@@ -45,13 +45,13 @@ export function describeSwaps(rows: readonly LabelRow[], asked: { poison: number
     const names = small.slice(0, MOST_NAMED).map(([name, count]) => `"${oneLine(name)}" (${count})`);
     const others = small.length > MOST_NAMED ? ` and ${small.length - MOST_NAMED} more classes` : "";
     notes.push(
-      `attack.balance is equal, but ${names.join(", ")}${others} ${small.length === 1 ? "is" : "are"} too small for that: all their images are swapped, and the rest are of the other classes, up to ${most} of each.`,
+      `attack.balance is equal, but ${names.join(", ")}${others} ${small.length === 1 ? "is" : "are"} too small for that: all their images are ${changedWord(sizes.size)}, and the rest are of the other classes, up to ${most} of each.`,
     );
   }
   return {
     poisoned,
     classes: swapped.size,
-    summary: `${poisoned} of ${training} training images swapped${level}${named && ` (${named})`}`,
+    summary: `${poisoned} of ${training} training images ${changedWord(sizes.size)}${level}${named && ` (${named})`}`,
     notes,
   };
 }

@@ -9,7 +9,7 @@ export const SERIES = ["training", "validation"];
 /** Okabe and Ito's colours, told apart with any colour vision: https://jfly.uni-koeln.de/color/. Dash and point differ as well. */
 const RANGES = {
   color: ["#0072B2", "#D55E00"],
-  strokeDash: [[5, 3], []], // an empty one is a solid line
+  strokeDash: [[6, 4], []], // an empty one is a solid line
   shape: ["circle", "triangle-up"],
 };
 

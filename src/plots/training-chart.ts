@@ -101,16 +101,22 @@ function panel(
 /** Puts the title into the header instead of above it, 20 units from the page's edges. */
 const MARGINS = { offset: -30, dx: 20 - HEADER.left, limit: PAGE.width - 40 };
 
+/** So many characters of title and subtitle leave room for the key beside them; else it stands lower, in the row of the left panel's title. */
+const ROOM = { title: 50, subtitle: 86 };
+const LOWER = { dx: -408, dy: 46 };
+
 /** Title, and a key of lines, points and ring: drawn here once, because a legend shows no line with a point on it. */
 function header(text: string, subtitle: string) {
+  const { dx, dy } = text.length > ROOM.title || subtitle.length > ROOM.subtitle ? LOWER : { dx: 0, dy: 0 };
   const at = (field: string) => ({ field, type: "quantitative", scale: null, axis: null });
-  const y = { value: 4 };
+  const y = { value: 4 + dy };
   const color = bySeries("color");
-  const series = [
-    { series: "training", text: "training", from: 518, to: 550, point: 534, label: 556 },
-    { series: "validation", text: "validation", from: 628, to: 660, point: 644, label: 666 },
-  ];
-  const best = { series: "validation", text: "best accuracy", ring: 753, label: 765 };
+  const line = (series: string, left: number) => {
+    const from = left + dx;
+    return { series, text: series, from, to: from + 32, point: from + 16, label: from + 38 };
+  };
+  const series = [line("training", 518), line("validation", 628)];
+  const best = { series: "validation", text: "best accuracy", ring: 753 + dx, label: 765 + dx };
   return {
     title: { text, subtitle, ...MARGINS, fontSize: 16, subtitleFontSize: 12 },
     width: HEADER.width,

@@ -1,3 +1,4 @@
+import { changedWord, levelText } from "../../records/labels/level-text.ts";
 import type { TrainMetrics } from "../../records/training/train-metrics.ts";
 import { commandLine } from "../../runtime/installation.mjs";
 
@@ -34,7 +35,7 @@ export function answerText({ metrics, clean, repeated, pictures, address, dvc }:
 function headline({ val_accuracy, poison, accuracy, dataset }: TrainMetrics, clean: Answer["clean"]): string {
   const reached = `Validation accuracy ${percent(val_accuracy)}`;
   if (poison === 0) return `${reached} on clean labels (training: ${percent(accuracy)}).`;
-  const here = `${reached} with ${Number(poison.toFixed(2))} % of the training labels ${dataset.classes === 2 ? "swapped" : "reassigned"}`;
+  const here = `${reached} with ${levelText(poison)} % of the training labels ${changedWord(dataset.classes)}`;
   if (clean === undefined)
     return `${here}. No run on clean labels to compare with: ${commandLine("start", "-S poison=0")}`;
   const points = 100 * (val_accuracy - clean.val_accuracy);

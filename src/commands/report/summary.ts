@@ -1,3 +1,4 @@
+import { changedWord } from "../../records/labels/level-text.ts";
 import { compareAccuracy } from "../../statistics/compare-accuracy.ts";
 import { type ImageDifference, isComparable } from "./image-difference.ts";
 import { countChanges, labelChanges } from "./label-changes.ts";
@@ -22,9 +23,10 @@ export function summary(base: RevisionResults, head: RevisionResults, images: Im
 function poison({ metadata: base }: RevisionResults, { metadata: head }: RevisionResults): string {
   const count = ({ poisoned_images, dataset }: RevisionResults["metadata"]) =>
     `${poisoned_images === 0 ? "none" : poisoned_images} of ${dataset.train_images} training labels`;
-  if (base.poison === head.poison) return `**Poison** is ${show(head.poison)} % in both: ${count(head)} swapped.`;
+  const changed = changedWord(head.dataset.classes);
+  if (base.poison === head.poison) return `**Poison** is ${show(head.poison)} % in both: ${count(head)} ${changed}.`;
   const before = base.poisoned_images === 0 ? "none" : base.poisoned_images;
-  return `**Poison** ${numberMoved(base.poison, head.poison)} %: ${count(head)} swapped, ${before} in base.`;
+  return `**Poison** ${numberMoved(base.poison, head.poison)} %: ${count(head)} ${changed}, ${before} in base.`;
 }
 
 function accuracy(base: RevisionResults, head: RevisionResults): string {
@@ -54,7 +56,7 @@ function memorized(base: RevisionResults, head: RevisionResults): string[] {
   if (typeof now !== "number") return [];
   const than = typeof before === "number" ? ` (base: ${percent(before)})` : "";
   return [
-    `**Memorized**: ${percent(now)} of the swapped images are predicted as the wrong label they were given${than}.`,
+    `**Memorized**: ${percent(now)} of the poisoned images are predicted as the wrong label they were given${than}.`,
   ];
 }
 

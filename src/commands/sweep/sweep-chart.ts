@@ -19,6 +19,9 @@ const color = { ...bySeries("color"), legend };
 const dash = { ...bySeries("strokeDash"), legend };
 const shape = { ...bySeries("shape"), legend };
 
+/** The key of lines: pieces long enough to tell dashes apart. */
+const lines = { ...legend, symbolType: "stroke", symbolSize: 900, symbolStrokeWidth: 2 };
+
 /** Accuracy and loss against poison: means joined by lines, 95 % intervals as bars, every seed as a point. */
 export function sweepChart(
   results: readonly Result[],
@@ -55,7 +58,7 @@ export function sweepChart(
       field: "value",
       type: "quantitative",
       title: share ? "accuracy, last epoch (axis cut)" : "cross-entropy loss, last epoch",
-      scale: { zero: !share, nice: true },
+      scale: { zero: !share, nice: 6 }, // a tick at the top of both: what stands there moves the title
       axis,
     };
     return {
@@ -87,6 +90,7 @@ export function sweepChart(
     },
     hconcat: [panel("Accuracy", ["accuracy", "val_accuracy"]), panel("Loss", ["loss", "val_loss"])],
     spacing: 60,
+
     config: CONFIG,
   } as TopLevelSpec;
 }
@@ -132,7 +136,7 @@ export function curvesChart(
       height: 130,
       data: { values },
       mark: LINE,
-      encoding: { x, y, color, strokeDash: dash },
+      encoding: { x, y, color: { ...color, legend: lines }, strokeDash: { ...dash, legend: lines } },
     };
   };
   const row = (keys: readonly (keyof EpochMetrics)[], top: boolean) => ({

@@ -31,7 +31,10 @@ export async function writeResults(
 
   const seeds = [...new Set(results.map(({ seed }) => seed))].sort((a, b) => a - b);
   const about = `dataset: ${dataset.name}${label && ` · ${label}`}`;
-  await picture(sweepChart(results, levels, `seeds ${seeds.join(", ")} · ${about}`), `plots/sweep${suffix}.png`);
+  await picture(
+    sweepChart(results, levels, `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")} · ${about}`),
+    `plots/sweep${suffix}.png`,
+  );
   const shown = levels.map(
     ({ level }) =>
       finished.filter(({ cell }) => cell.level === level).sort((a, b) => a.cell.seed - b.cell.seed)[0] as Finished,
