@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { root } from "../../scripts/setup/paths.mjs";
+import { Random } from "../../src/numbers/random.ts";
 import { studyParams } from "../../tools/study-params.ts";
 
 export const PROJECT = root;
@@ -108,10 +109,13 @@ export async function restore(
   return await startRestore(cwd, args, env).ended;
 }
 
-/** A photograph-like JPEG that takes some time to decode: noise, side × side pixels. */
+/** A photograph-like JPEG that takes some time to decode: noise, side × side pixels, always the same. */
 export function noise(side: number): Promise<Buffer> {
-  const grain = { type: "gaussian", mean: 128, sigma: 60 } as const;
-  return sharp({ create: { width: side, height: side, channels: 3, background: "#888", noise: grain } })
+  const random = new Random(1, "noise", side);
+  const grain = Uint8Array.from({ length: 3 * side * side }, () =>
+    Math.max(0, Math.min(255, Math.round(128 + 60 * random.normal()))),
+  );
+  return sharp(grain, { raw: { width: side, height: side, channels: 3 } })
     .jpeg()
     .toBuffer();
 }

@@ -21,7 +21,6 @@ export interface StageText {
 export interface OurPipeline {
   stages: Record<string, StageText>;
   artifacts: Record<string, { path: string }>;
-  plots: Record<string, { template: string; y: Record<string, unknown> }>[];
 }
 
 /** What a project may choose. */
@@ -42,25 +41,18 @@ export const repositoryPipeline = (): OurPipeline => parse(templateText("dvc.yam
 
 /** Our part of a project's dvc.yaml: the same commands, outputs and figures; instead of our code, the stages depend on its identity. */
 export function ourPipeline({ stages: chosen, images, place }: Choice): OurPipeline {
-  const { stages, artifacts, plots } = repositoryPipeline();
+  const { stages, artifacts } = repositoryPipeline();
   const named = Object.entries(stages).filter(([name]) => chosen?.includes(name) ?? true);
   const ours = Object.fromEntries(named.map(([name, stage]) => [name, forProject(name, stage, { images, place })]));
   const made = new Set(Object.values(ours).flatMap(outputsOf));
   return {
     stages: ours,
     artifacts: Object.fromEntries(Object.entries(artifacts).filter(([, { path }]) => made.has(path))),
-    plots: plots
-      .filter((plot) => Object.values(plot).every(({ y }) => Object.keys(y).every((file) => made.has(file))))
-      .map((plot) =>
-        Object.fromEntries(
-          Object.entries(plot).map(([name, figure]) => [name, { ...figure, template: PREFIX + figure.template }]),
-        ),
-      ),
   };
 }
 
 function forProject(name: string, stage: StageText, { images, place }: Choice): StageText {
-  const { desc, cmd, deps = [], params = [], ...outputs } = stage;
+  const { desc, cmd, deps = [], params = [], plots, ...outputs } = stage;
   const data = deps.filter((path) => !/^(src|stages)(\/|$)/.test(path));
   const own = name === "restore" && images !== undefined ? [images, ...data] : data;
   return {
@@ -69,8 +61,22 @@ function forProject(name: string, stage: StageText, { images, place }: Choice): 
     ...(own.length > 0 && { deps: own }),
     params: paramsAt(params, place),
     ...outputs,
+    ...(plots && { plots: plots.map(withOurTemplate) }),
   };
 }
+
+/** A plot with the name that its template has in a project, whose folder of templates is everybody's. */
+function withOurTemplate(plot: Output): Output {
+  if (typeof plot === "string") return plot;
+  const [path, options] = Object.entries(plot)[0] as [string, { template?: string }];
+  return { [path]: { ...options, ...(options.template && { template: PREFIX + options.template }) } };
+}
+
+/** The templates that stages draw by, as they are called in this repository. */
+export const templatesOf = (stages: OurPipeline["stages"]): string[] =>
+  Object.values(stages)
+    .flatMap(({ plots = [] }) => plots.flatMap((plot) => (typeof plot === "string" ? [] : Object.values(plot))))
+    .flatMap((options) => (options as { template?: string }).template ?? []);
 
 /** The parameters of a stage where the project has them: `dvc_poison.poison`, or `poison.yaml: [poison]`. */
 function paramsAt(params: NonNullable<StageText["params"]>, place: string): NonNullable<StageText["params"]> {

@@ -7,7 +7,15 @@ import { StageError } from "../../runtime/errors.ts";
 import { decodeUtf8 } from "../../runtime/utf8.ts";
 import { addSetting, dvcFolder } from "./dvc-project.ts";
 import { addLines } from "./lines.ts";
-import { leavesOf, type OurPipeline, ourPipeline, outputsOf, PREFIX, repositoryPipeline } from "./our-stages.ts";
+import {
+  leavesOf,
+  type OurPipeline,
+  ourPipeline,
+  outputsOf,
+  PREFIX,
+  repositoryPipeline,
+  templatesOf,
+} from "./our-stages.ts";
 import { addParameters, SECTION, takenNames } from "./parameters.ts";
 import { identityText, plotFiles, templateText } from "./template.ts";
 import { contentOf, wire } from "./wire.ts";
@@ -188,10 +196,10 @@ function isTracked(folder: string, path: string): boolean {
 /** The templates that the figures name, and the page, in the project's `.dvc`. */
 function planPlots(
   dvc: string,
-  { plots }: OurPipeline,
+  { stages }: OurPipeline,
   write: (path: string, before: string | Buffer, content: string | Buffer, done: string) => void,
 ): void {
-  const used = new Set(plots.flatMap((plot) => Object.values(plot).map(({ template }) => template)));
+  const used = new Set(templatesOf(stages));
   if (used.size === 0) return;
   for (const [file, content] of Object.entries(plotFiles())) {
     const page = file.endsWith(".html");

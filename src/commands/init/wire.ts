@@ -16,12 +16,12 @@ export interface Wired {
 }
 
 /**
- * Writes our stages, the artifact and the figures into the text of a dvc.yaml, at the end of each. A stage of ours that is there already
+ * Writes our stages and the artifact into the text of a dvc.yaml, at the end of each. A stage of ours that is there already
  * keeps what somebody has made of it, and gets what it lacks.
  * @param file what messages call it.
  * @throws StageError for a stage of one of our names that is not ours, and for outputs that another stage has.
  */
-export function wire(text: string, { stages, artifacts, plots }: OurPipeline, file: string): Wired {
+export function wire(text: string, { stages, artifacts }: OurPipeline, file: string): Wired {
   const before = contentOf(text, file);
   const done: string[] = [];
   let result = text;
@@ -50,23 +50,13 @@ export function wire(text: string, { stages, artifacts, plots }: OurPipeline, fi
   }
   for (const [name, artifact] of Object.entries(artifacts))
     if (before.artifacts[name] === undefined) add(["artifacts"], { [name]: artifact }, `artifact ${name}`);
-  const shown = before.plots.flatMap(Object.entries) as [string, { template?: string; y?: unknown } | null][];
-  for (const plot of plots) {
-    const [name, figure] = Object.entries(plot)[0] as [string, OurPipeline["plots"][number][string]];
-    if (shown.some(([, other]) => other?.template === figure.template && same(other.y, figure.y))) continue;
-    const free = shown.some(([other]) => other === name) ? `dvc-poison-${name}` : name;
-    add(["plots"], [{ [free]: figure }], `plot ${free}`);
-  }
   return { text: result, done };
 }
-
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** A dvc.yaml as far as it concerns us. */
 interface Content {
   stages: Record<string, StageText>;
   artifacts: Record<string, unknown>;
-  plots: object[];
 }
 
 /** @throws StageError for a file that is no YAML, or not what DVC takes. */
@@ -86,12 +76,9 @@ export function contentOf(text: string, file: string): Content {
     if (!isMapping(stage)) throw refuse(["stages", name], "mapping");
     for (const key of LISTS) if (!Array.isArray(stage[key] ?? [])) throw refuse(["stages", name, key], "list");
   }
-  const plots = content.plots ?? [];
-  if (!Array.isArray(plots)) throw refuse(["plots"], "list");
   return {
     stages: stages as object as Content["stages"],
     artifacts: mapping(["artifacts"], content.artifacts),
-    plots: plots.map((plot: unknown) => (isMapping(plot) ? plot : { [String(plot)]: {} })),
   };
 }
 
@@ -147,6 +134,7 @@ function lacking(there: StageText, now: StageText): { path: string[]; value: unk
     params,
     outs: newPaths(there, now, "outs").filter((output) => stays(pathOf(output))),
     metrics: newPaths(there, now, "metrics").filter((output) => stays(pathOf(output))),
+    plots: newPaths(there, now, "plots").filter((output) => stays(pathOf(output))),
   };
   return Object.entries(lists)
     .filter(([, list]) => list.length > 0)
@@ -181,7 +169,7 @@ function unflat(text: string): string | Record<string, string[]> {
   return file === undefined ? text : { [file]: [name as string] };
 }
 
-function newPaths(there: StageText, now: StageText, kind: "outs" | "metrics"): Output[] {
+function newPaths(there: StageText, now: StageText, kind: "outs" | "metrics" | "plots"): Output[] {
   const known = new Set(outputsOf(there));
   return (now[kind] ?? []).filter((output) => !known.has(pathOf(output)));
 }

@@ -10,12 +10,15 @@ const row = {
   "precision-recall": open({ recall: share, precision: share }),
   probabilities: open({ label: z.string(), from: share, to: share, images: count, share }),
   reliability: open({ confidence: share, accuracy: share, images: count }),
-  poison: open({
-    poison: z.number().min(0).max(100),
-    images: z.enum(["training", "validation"]),
-    accuracy: share,
-    series: z.string().describe("what a line joins: all that differs in the level alone"),
-  }),
+  poison: z.union([
+    open({
+      poison: z.number().min(0).max(100),
+      images: z.enum(["training", "validation"]),
+      accuracy: share,
+      series: z.string().describe("what a line joins: all that differs in the level alone"),
+    }),
+    open({ poison: z.number().min(0).max(100), accuracy: share, val_accuracy: share }), // version 0.1.0
+  ]),
   run: open({ group: z.enum(["parameters", "metrics"]), name: z.string(), value: z.string() }),
 };
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { roundDeep } from "../../numbers/round-deep.ts";
 import { checked, count, type Fault, open, ROUNDING, share } from "../format/check.ts";
 import { type JsonFile, jsonFile } from "../format/json.ts";
 
@@ -48,7 +47,7 @@ function withLevel(value: unknown): unknown {
   const images = dataset?.train_images;
   if (poison !== undefined || typeof swapped !== "number" || typeof images !== "number" || images < swapped)
     return value;
-  return { ...(value as object), poison: roundDeep((100 * swapped) / images) };
+  return { ...(value as object), poison: Number(((100 * swapped) / images).toFixed(6)) };
 }
 
 function faultOf({ accuracy, val_accuracy, generalization_gap, poison, poisoned_images, dataset }: TrainMetrics) {

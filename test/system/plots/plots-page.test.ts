@@ -1,28 +1,23 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { parse } from "yaml";
 import { inBrowser, withBrowser } from "../../support/browser.ts";
 import type { Project } from "../../support/project.ts";
 import { reviewedProject } from "../../support/reviewed-project.ts";
+import { type Plot, stagePlots } from "../../support/stage-plots.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const OKABE_ITO = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#999999"];
 
-interface Plot {
-  template: string;
-  title: string;
-  x_label?: string;
-  y_label?: string;
-}
+/** The id of the card of a file. */
+const idOf = (file: string) => file.replaceAll(/[/.]/g, "_");
 
-const plots = new Map(
-  (parse(readFileSync("dvc.yaml", "utf8")) as { plots: Record<string, Plot>[] }).plots.flatMap(Object.entries<Plot>),
-);
-
-const charts = [...plots].filter(([name]) => name !== "run");
+const RUN = idOf("plots/figures/run.json");
+const plots = new Map(stagePlots().map((plot) => [idOf(plot.file), plot]));
+const figures = [...plots].filter(([, { template }]) => template !== undefined);
+const charts = figures.filter(([id]) => id !== RUN);
 
 /** What a reader sees of a figure, measured in the browser. */
 interface Figure {
@@ -122,7 +117,7 @@ test("dvc plots diff of two and of five revisions, in a browser without a networ
         assert.deepEqual(await page.evaluate(LAYOUT), []);
         assert.deepEqual(
           figures.map(({ id }) => id),
-          [...plots.keys()],
+          ORDER,
         );
         for (const [id, plot] of charts) look(figures.find((figure) => figure.id === id) as Figure, plot, revisions);
         const { texts } = figures[0] as Figure;
@@ -135,6 +130,12 @@ test("dvc plots diff of two and of five revisions, in a browser without a networ
   });
 });
 
+/** In this order, whatever DVC's. */
+const ORDER = [
+  ...["figures/run", "history", "figures/poison", "figures/confusion", "figures/precision-recall"],
+  ...["figures/probabilities", "figures/reliability", "figures/roc", "predictions"],
+].map((name) => idOf(`plots/${name}.json`));
+
 /** A figure has marks in each revision's colour, its title, its axes' titles and its legend, and no text on another. */
 function look(
   { id, texts, legend, axisTitles, marks, collisions, strokes }: Figure,
@@ -143,19 +144,21 @@ function look(
 ) {
   assert.ok(marks >= revisions.length, `${id}: ${marks} marks`);
   assert.deepEqual(collisions, [], id);
-  assert.ok(texts.includes(plot.title), `${id}: title`);
+  const name = plot.file.replace(/^.*\/|\.json$/g, "");
+  assert.ok(texts.join(" ").includes(plot.title as string), `${id}: title`);
+  for (const revision of revisions) assert.ok(texts.includes(revision), `${id}: ${revision}`);
+  if (name === "predictions") return;
   assert.ok(axisTitles.includes(plot.x_label as string), `${id}: x_label`);
   assert.ok(texts.includes(plot.y_label as string), `${id}: y_label`);
-  for (const revision of revisions) assert.ok(texts.includes(revision), `${id}: ${revision}`);
-  if (id === "confusion") return;
+  if (name === "confusion") return;
   for (const color of OKABE_ITO.slice(0, revisions.length))
     assert.ok(
       strokes.some((stroke) => stroke === color),
       `${id}: ${color}`,
     );
-  if (id === "probabilities") return;
+  if (name === "probabilities") return;
   for (const revision of revisions) assert.ok(legend.includes(revision), `${id}: ${revision} in the legend`);
-  if (["loss", "accuracy", "poison"].includes(id))
+  if (["history", "poison"].includes(name))
     for (const split of ["training", "validation"]) assert.ok(legend.includes(split), `${id}: ${split} in the legend`);
 }
 
@@ -178,11 +181,11 @@ test("three classes, a single revision, and a revision that lacks figures", {
     const figures = await measure(three.page);
     assert.deepEqual(three.faults, []);
     for (const [id, plot] of charts) look(figures.find((figure) => figure.id === id) as Figure, plot, TWO);
-    const confusion = (figures.find(({ id }) => id === "confusion") as Figure).texts;
+    const confusion = (figures.find(({ id }) => id === idOf("plots/figures/confusion.json")) as Figure).texts;
     for (const name of ["birds", "cats", "dogs"]) assert.ok(confusion.includes(name), name);
 
     const lacking = await open(old);
-    const roc = (await measure(lacking.page)).find(({ id }) => id === "roc") as Figure;
+    const roc = (await measure(lacking.page)).find(({ id }) => id === idOf("plots/figures/roc.json")) as Figure;
     assert.deepEqual(lacking.faults, []);
     assert.deepEqual(roc.legend, ["poison-10"]);
     assert.ok(roc.strokes.includes(OKABE_ITO[1] as string), "a revision has its colour where another lacks the figure");
@@ -204,7 +207,7 @@ test("dvc metrics diff says what changed, in the words of the field", (t) => {
       .map((line) => line.split(/ {2,}/))
       .map(([path, metric, ...values]) => [`${path} ${metric}`, values]),
   );
-  assert.deepEqual(rows.get("metrics/train.json poison"), ["0", "10", "10"]);
+  assert.deepEqual(rows.get("metrics/train.json poisoned_images"), ["0", "200", "200"]);
   assert.deepEqual(rows.get("metrics/memorization.json wrong_labels_memorized"), ["-", "0.6", "-"]);
   const metrics = ["auroc", "average_precision", "brier_score", "expected_calibration_error"];
   for (const metric of [...metrics, "recall.cats", "recall.dogs", "precision.cats", "precision.dogs"]) {

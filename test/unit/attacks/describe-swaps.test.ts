@@ -23,7 +23,7 @@ test("what was swapped, by class as long as they are few, and the level where it
   const many = Object.fromEntries(Array.from({ length: 97 }, (_, i) => [`class ${i}`, 6]));
   assert.equal(
     described(many, 5).summary,
-    "29 of 582 training images swapped, 4.98 % instead of 5 % (29 of 97 classes)",
+    "29 of 582 training images reassigned, 4.98 % instead of 5 % (29 of 97 classes)",
   );
   assert.equal(described({ cats: 20, dogs: 20 }, 0).summary, "0 of 40 training images swapped");
 });

@@ -52,16 +52,14 @@ test("the table of a run names parameters as in params.yaml and metrics as in th
   for (const [name, text] of Object.entries(expected)) assert.equal(value.get(name), text, name);
   assert.equal(value.size, rows.length, "each name once");
   assert.deepEqual([...new Set(rows.map(({ group }) => group))], ["parameters", "metrics"]);
-  const [training, validation] = levelRows(metrics, rows);
+  const levels = (table = rows) => levelRows(metrics, table) as { series: string }[];
+  const [training, validation] = levels();
   assert.match(training?.series ?? "", /^cats-dogs · rescale · seed 3 · [0-9a-f]{8}$/);
-  const { series } = training as { series: string };
+  const series = training?.series;
   assert.deepEqual(training, { poison: 2.5, images: "training", accuracy: 1, series });
   assert.deepEqual(validation, { poison: 2.5, images: "validation", accuracy: 0.88125, series });
   const changed = (name: string, value: string) =>
-    levelRows(
-      metrics,
-      rows.map((row) => (row.name === name ? { ...row, value } : row)),
-    )[0]?.series;
+    levels(rows.map((row) => (row.name === name ? { ...row, value } : row)))[0]?.series;
   assert.equal(changed("poison", "10"), series, "another level is the same series");
   assert.equal(changed("val_accuracy", "0.1"), series, "and so is another result");
   assert.notEqual(changed("train.epochs", "20"), series, "other parameters are another");

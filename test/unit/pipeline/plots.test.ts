@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { parse } from "yaml";
+import { type Plot, stagePlots } from "../../support/stage-plots.ts";
 
 const OKABE_ITO = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#999999"];
 
-interface Plot {
-  template: string;
-  title: string;
-  x_label?: string;
-  y_label?: string;
-}
-
-const plots = new Map(
-  (parse(readFileSync("dvc.yaml", "utf8")) as { plots: Record<string, Plot>[] }).plots.flatMap(Object.entries<Plot>),
-);
+const plots = stagePlots().filter(({ template }) => template !== undefined) as (Plot & { template: string })[];
 
 test("each plot of dvc.yaml has a title, a template of ours, and its colours from Okabe and Ito's", () => {
-  for (const [name, { template, title }] of plots) {
-    assert.ok(title, name);
+  for (const { file, template, title } of plots) {
+    assert.ok(title, file);
     const text = readFileSync(`.dvc/plots/${template}.json`, "utf8");
     const colors = text.match(/"#[0-9A-Fa-f]{6}"/g) ?? [];
     const greys = ["#808080", "#000000", "#f5f5f5"];
@@ -30,7 +21,7 @@ test("each plot of dvc.yaml has a title, a template of ours, and its colours fro
 });
 
 test("every template in .dvc/plots is used", () => {
-  const used = [...plots.values()].map(({ template }) => `${template}.json`);
+  const used = plots.map(({ template }) => `${template}.json`);
   assert.deepEqual(
     readdirSync(".dvc/plots").filter((name) => name.endsWith(".json")),
     [...new Set(used)].sort(),

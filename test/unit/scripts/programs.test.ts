@@ -88,12 +88,12 @@ test("without packages, and with sources that do not compile, it is said in word
   const folder = copy(t);
   const stage = join(folder, "stages/poison.ts");
   writeFileSync(stage, `${readFileSync(stage, "utf8")}\nconst = 1;\n`);
-  const broken = await run(folder, "plot", "--help");
+  const broken = await run(folder, "plot", "--png");
   assert.equal(broken.code, 1);
   assert.match(broken.output, /stages\/poison\.ts:\d+:\d+[\s\S]*^error: the sources cannot be compiled, see above\.$/m);
   assert.doesNotMatch(broken.output, /\n {4}at /);
   assert.deepEqual(compiled(folder), [], "nothing half-made is left");
   rmSync(join(folder, "node_modules"));
-  const bare = await run(folder, "poison", "--help");
+  const bare = await run(folder, "poison", "--out");
   assert.deepEqual(bare, { code: 1, output: "error: the Node packages are not installed.\nhint: npm run setup\n" });
 });

@@ -8,9 +8,9 @@ const ours = ourPipeline({ place: "params.yaml" });
 
 /** Our pipeline as a project has it after changes of its own, and what wiring it again makes of it. */
 function again(change: (stages: Record<string, Required<StageText>>) => void): { before: string; after: string } {
-  const { stages, artifacts, plots }: OurPipeline = parse(stringify(ours));
+  const { stages, artifacts }: OurPipeline = parse(stringify(ours));
   change(stages as Record<string, Required<StageText>>);
-  const before = stringify({ stages, artifacts, plots }, { lineWidth: 0 });
+  const before = stringify({ stages, artifacts }, { lineWidth: 0 });
   return { before, after: wire(before, ours, "dvc.yaml").text };
 }
 

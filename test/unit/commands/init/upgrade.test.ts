@@ -10,12 +10,12 @@ import { studyParams } from "../../../../tools/study-params.ts";
 const ours = ourPipeline({ place: "params.yaml" });
 
 test("a project from before attack.balance gets the key with its comment, the parameter, and the metrics of the labels", () => {
-  const { stages, artifacts, plots }: OurPipeline = parse(stringify(ours));
+  const { stages, artifacts }: OurPipeline = parse(stringify(ours));
   const poison = stages.poison as Required<OurPipeline["stages"][string]>;
   poison.cmd = poison.cmd.replace(" --metrics metrics/labels.json", "");
   poison.params = poison.params.filter((name) => name !== "attack.balance");
   const { metrics: _, ...before } = poison;
-  const { text, done } = wire(stringify({ stages: { ...stages, poison: before }, artifacts, plots }), ours, "dvc.yaml");
+  const { text, done } = wire(stringify({ stages: { ...stages, poison: before }, artifacts }), ours, "dvc.yaml");
   const after = parse(text).stages.poison;
   assert.equal(after.cmd, ours.stages.poison?.cmd);
   assert.deepEqual(after.metrics, ours.stages.poison?.metrics);

@@ -36,7 +36,7 @@ test("what version 0.1.0 called poison.json, the British way, is read as memoriz
     { ...now, labels: undefined } as RevisionResults,
     "none",
   );
-  assert.match(said.join("\n"), /25\.0 % of the swapped images .+ \(base: 50\.0 %\)\./);
+  assert.match(said.join("\n"), /25\.0 % of the poisoned images .+ \(base: 50\.0 %\)\./);
 });
 
 test("what is wrong in a revision's files is told by the revision's name and the file", async (t) => {
