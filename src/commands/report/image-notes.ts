@@ -11,7 +11,10 @@ const SHORT = 7;
 
 /** What stands above all numbers when the images of the two sides differ, or did before base was run again: Markdown, in a box of GitHub's. */
 export function imageNotes(base: RevisionResults, head: RevisionResults, images: ImageDifference): string[] {
-  if (images !== "none") return [box("IMPORTANT", [WARNINGS[images], "", ...sides(base, head), "", advice(base)])];
+  const [one, other] = [base, head].map(({ metadata }) => metadata.dataset.name) as [string, string];
+  const named = one === other ? [] : [`**Base and head are of different data sets**, ${code(one)} and ${code(other)}.`];
+  if (images !== "none")
+    return [box("IMPORTANT", [...named, WARNINGS[images], "", ...sides(base, head), "", advice(base)])];
   if (base.replaced === undefined) return [];
   return [
     box("NOTE", [

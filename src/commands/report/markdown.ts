@@ -46,10 +46,13 @@ export function picture(text: string, path: string, below?: string): string {
   return `![${text}](${target})`;
 }
 
-/** A value as a person reads it: whole numbers in full, others with four digits that count, all else as code. */
+/** A loss that training ended with; null is one that grew beyond all numbers. */
+export const showLoss = (loss: number | null | undefined): string =>
+  loss === null ? "no number (training diverged)" : show(loss);
+
+/** A value as a person reads it: whole numbers in full, others with four digits that count, all else as code. Null is what there is none of. */
 export function show(value: unknown): string {
-  if (value === undefined) return "–";
-  if (value === null) return "not a number";
+  if (value === undefined || value === null) return "–";
   if (typeof value !== "number") return code(typeof value === "string" ? value : JSON.stringify(value));
   return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 }

@@ -1,5 +1,5 @@
 import type { AccuracyComparison } from "../../statistics/compare-accuracy.ts";
-import { show } from "./markdown.ts";
+import { show, showLoss } from "./markdown.ts";
 
 /** Significance level of the test; the interval is the 95 % that goes with it. */
 const LEVEL = 0.05;
@@ -12,14 +12,14 @@ export function shareMoved(base: number, head: number): string {
 
 /** `rose from 0.4595 to 0.512`. */
 export function numberMoved(base: number | null, head: number | null): string {
-  if (base === head) return `is the same (${show(head)})`;
-  if (base === null || head === null) return `was ${show(base)}, is ${show(head)}`;
+  if (base === head) return `is the same (${showLoss(head)})`;
+  if (base === null || head === null) return `was ${showLoss(base)}, is ${showLoss(head)}`;
   return `${head < base ? "fell" : "rose"} from ${show(base)} to ${show(head)}`;
 }
 
 /** `is 0.512 in head and 0.4595 in base`: of numbers that are not to be compared. */
 export const numberApart = (base: number | null, head: number | null): string =>
-  `is ${show(head)} in head and ${show(base)} in base`;
+  `is ${showLoss(head)} in head and ${showLoss(base)} in base`;
 
 /** What can be said of a difference in accuracy: how it came about, how sure it is, by which test. */
 export function explainAccuracy(comparison: AccuracyComparison): string {

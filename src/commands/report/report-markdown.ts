@@ -1,7 +1,7 @@
 import { type ImageDifference, isComparable } from "./image-difference.ts";
 import { imageNotes } from "./image-notes.ts";
 import { countChanges, type LabelChange, labelChanges } from "./label-changes.ts";
-import { called, code, folded, picture, show, table } from "./markdown.ts";
+import { called, code, folded, picture, show, showLoss, table } from "./markdown.ts";
 import type { RevisionResults } from "./revision-results.ts";
 import { stageChanges } from "./stage-changes.ts";
 import { summary } from "./summary.ts";
@@ -96,7 +96,10 @@ function parameters(base: RevisionResults, head: RevisionResults): string {
   return rows.length === 0 ? "No parameter differs." : table(["parameter", "base", "head"], rows);
 }
 
-const valuesOf = ({ key, base, head }: Difference): string[] => [code(key), show(base), show(head)];
+function valuesOf({ key, base, head }: Difference): string[] {
+  const shown = /^(val_)?loss$/.test(key) ? (value: unknown) => showLoss(value as number | null) : show;
+  return [code(key), shown(base), shown(head)];
+}
 
 function change({ base, head }: Difference): string {
   if (typeof base !== "number" || typeof head !== "number") return "";

@@ -34,6 +34,7 @@ const [base, head] = [results("mirror", 100), results("origin")];
 test("other images are named above all else, with what to do", () => {
   assert.deepEqual(imageNotes(base, head, "validation"), [
     `> [!IMPORTANT]
+> **Base and head are of different data sets**, \`pets (mirror)\` and \`pets (origin)\`.
 > **Base and head were validated on different images.** How their accuracies differ is not the effect of poison, nor of any other change.
 >
 > - Base: ${described("mirror")}
@@ -47,6 +48,11 @@ test("other images are named above all else, with what to do", () => {
   );
   assert.match(imageNotes(base, head, "unknown").join(""), /whether those for validation are the same cannot be told/);
   assert.deepEqual(imageNotes(base, head, "none"), []);
+  assert.doesNotMatch(
+    imageNotes(base, base, "validation").join(""),
+    /of different data sets/,
+    "one name, other images",
+  );
 });
 
 test("a base line that was run again says so, on which images, and which its committed results come from; or why it was not", () => {

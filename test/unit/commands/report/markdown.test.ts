@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
-import { called, code, picture, show, table } from "../../../../src/commands/report/markdown.ts";
+import { called, code, picture, show, showLoss, table } from "../../../../src/commands/report/markdown.ts";
 import { reportMarkdown } from "../../../../src/commands/report/report-markdown.ts";
 import type { RevisionResults } from "../../../../src/commands/report/revision-results.ts";
 import { oneLine } from "../../../../src/runtime/printable.mjs";
@@ -24,12 +24,13 @@ test("values and names are written in one way", () => {
   assert.deepEqual([0.123456, 1234567, null, undefined, [1], "<img>", true].map(show), [
     "0.1235",
     "1234567",
-    "not a number",
+    "–",
     "–",
     "`[1]`",
     "`<img>`",
     "`true`",
   ]);
+  assert.deepEqual([null, 0.5, undefined].map(showLoss), ["no number (training diverged)", "0.5", "–"]);
   assert.deepEqual(["the workspace", "main (1a2b3c4)"].map(called), ["the workspace", "`main (1a2b3c4)`"]);
   assert.equal(picture("A", "a)b & $c.md/x#1.png"), "![A](a%29b%20%26%20%24c.md/x%231.png)");
   assert.equal(
