@@ -6,7 +6,7 @@ import { root } from "../../../scripts/setup/paths.mjs";
 import { parseYaml } from "../../../src/runtime/yaml.ts";
 
 /*
- * A value out of range is refused with a hint that sends people to params.yaml and the README: both must say the limits that hold, which
+ * A value out of range is refused with a hint that sends people to params.yaml and docs/parameters.md: both must say the limits that hold, which
  * are the schema's.
  */
 interface Schema {
@@ -66,12 +66,12 @@ for (const file of ["params.yaml", "examples/own-stage/params.yaml", "examples/t
     }
   });
 
-test("the README's table says the limits of each number", () => {
-  const rows = read("README.md").match(/^\| `.+$/gm) ?? [];
+test("the table of parameters says the limits of each number", () => {
+  const rows = read("docs/parameters.md").match(/^\| `.+$/gm) ?? [];
   for (const [key, said] of limits) {
     const row = rows.find((line) => line.split("|")[1]?.includes(`\`${key}\``)) ?? "";
-    assert.ok(row, `the README has no row of ${key}`);
+    assert.ok(row, `docs/parameters.md has no row of ${key}`);
     for (const limit of said)
-      assert.ok(words(row).includes(limit), `README.md: ${key}: the row lacks ${limit}: ${row}`);
+      assert.ok(words(row).includes(limit), `docs/parameters.md: ${key}: the row lacks ${limit}: ${row}`);
   }
 });
