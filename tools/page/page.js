@@ -51,7 +51,7 @@
       delete figure.hconcat;
     }
     for (const view of [figure, ...(figure.vconcat ?? [])])
-      if (narrow && typeof view.width === "number") view.width = Math.min(view.width, innerWidth - 140);
+      if (narrow && typeof view.width === "number") view.width = Math.min(view.width, innerWidth - 155);
     fitColumns(figure);
     fitCells(figure);
   }
@@ -120,7 +120,10 @@
         gridColor: grid,
       },
       legend: {
-        ...(innerWidth < ROOM.narrow && { orient: "bottom", columns: 2 }),
+        ...(innerWidth < ROOM.narrow && {
+          ...{ orient: "bottom", columns: 2 },
+          layout: { bottom: { direction: "vertical", anchor: "start" } },
+        }),
         labelColor: ink,
         titleColor: soft,
         labelFontSize: 11,
@@ -197,9 +200,7 @@
       const link = make("a", "", { href: src });
       const image = make("img", "", { src, alt: `${shown}: ${revision}`, className: images.length > 1 ? "small" : "" });
       image.addEventListener("error", () =>
-        link.replaceWith(
-          make("p", `${path} is not beside this page: pass it on with its folder.`, { className: "missing" }),
-        ),
+        link.after(make("p", `${path} is not beside this page: pass it on with its folder.`, { className: "missing" })),
       );
       link.append(image);
       item.append(make("figcaption", revision), link);

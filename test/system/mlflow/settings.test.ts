@@ -82,10 +82,7 @@ test("a level in params.yaml that is not the labels': the run has the labels' ow
   const asked = JSON.parse(readFileSync(join(experiment.folder, "metrics/train.json"), "utf8")).poisoned_images;
   assert.equal(asked, 22);
   setParams(experiment, ["poison=55"]);
-  writeFileSync(
-    metrics,
-    JSON.stringify({ poison_asked: 90, poison_reached: 55, poisoned_images: 22, poisoned_classes: 2 }),
-  );
+  writeFileSync(metrics, JSON.stringify({ poison_asked: 90, poison_reached: 55, poisoned_classes: 2 }));
   const said = fine(await experiment.trainTop(env));
   assert.match(said, /params\.yaml has poison: 55, but what was trained on was made with 90/);
 });

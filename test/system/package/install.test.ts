@@ -70,7 +70,7 @@ test("in a project with a pipeline and forty parameters of its own: init, experi
   assert.deepEqual(stagesRun(poisoned), ["poison", "train-top", "plot"]);
   assert.deepEqual(stagesRun(host.must("dvc", "repro")), []);
   assert.match(host.must("dvc", "status"), /up to date/);
-  assert.match(host.must("dvc", "metrics", "diff"), /metrics\/train\.json +poison +0 +50 +50/);
+  assert.match(host.must("dvc", "metrics", "diff"), /metrics\/train\.json +poisoned_images +0 +12 +12/);
   host.must("dvc", "plots", "show");
   assert.match(host.read("dvc_plots/index.html"), /Content-Security-Policy/); // our page, which needs no network
   commit(host, "Half");

@@ -27,12 +27,15 @@ const TAGS = [
 ];
 const EXPERIMENTS = [`e<script>${HURT}`, `'"><!--<script>`];
 
-const CHARTS = ["loss", "accuracy", "poison", "confusion", "roc", "precision-recall", "reliability", "probabilities"];
+const CHARTS = [
+  ...["history", "figures_poison", "figures_confusion", "figures_precision-recall", "figures_probabilities"],
+  ...["figures_reliability", "figures_roc", "predictions"],
+].map((name) => `plots_${name}_json`);
 
 /** No branch may hold these, but a class or a data set may. */
 const CLASSES = [
   `</script><script>${HURT}</script> <b>cats`,
-  `";\nvegaEmbed('#loss', {}); ${HURT}; //`,
+  `";\nvegaEmbed('#plots_history_json', {}); ${HURT}; //`,
   `<meta http-equiv="refresh" content="0;url=https://example.org"> \u202E\u0000\\`,
 ];
 const DATASET = `{refresh_tag}</plaintext></script><script>${HURT}</script><style>*{display:none}</style>`;
@@ -67,12 +70,12 @@ const LOOK = String.raw`(() => {
   return {
     hurt: "hurt" in window,
     cards: document.querySelectorAll("main > div").length,
-    matrices: texts("#confusion text"),
+    matrices: texts("#plots_figures_confusion_json text"),
     excuses: texts("main p"),
     drawn: [...document.querySelectorAll("main > div")].filter((card) => card.querySelector(".role-mark path")).map(({ id }) => id),
-    cells: texts(".table th, .table td"),
+    cells: texts(".tables th, .tables td"),
     images: [...document.querySelectorAll("figure")].map((figure) => ({
-      caption: figure.textContent, width: figure.querySelector("img").naturalWidth,
+      caption: figure.textContent, width: figure.querySelector("img")?.naturalWidth,
     })),
     revisions: texts("#revisions li"),
     elements: [...new Set([...document.querySelectorAll("*")].map(({ localName }) => localName))],
@@ -89,10 +92,8 @@ async function hostileProject(t: TestContext): Promise<Project> {
     mkdirSync(join(project.folder, path, ".."), { recursive: true });
     writeFileSync(join(project.folder, path), image);
   }
-  const yaml = project
-    .read("dvc.yaml")
-    .replace(/^plots:\n/m, (line) => line + IMAGES.map((path) => `- ${JSON.stringify(path)}\n`).join(""));
-  writeFileSync(join(project.folder, "dvc.yaml"), yaml);
+  const plots = `plots:\n${IMAGES.map((path) => `- ${JSON.stringify(path)}\n`).join("")}`;
+  writeFileSync(join(project.folder, "dvc.yaml"), `${project.read("dvc.yaml")}${plots}`);
   project.must("git", "add", "--all", "--force", "plots", "dvc.yaml");
   project.must("git", "commit", "--quiet", "--message", "Name things badly");
   for (const name of BRANCHES) project.must("git", "update-ref", `refs/heads/${name}`, "HEAD");

@@ -197,6 +197,83 @@ test("three classes, a single revision, and a revision that lacks figures", {
   });
 });
 
+const PICTURES = ["training.png", "training.jpg", "poisoned-images.jpg", "wrong-predictions.jpg"];
+
+test("five classes and pictures, on a screen and a telephone: nothing is cut off, all has a text, the keyboard reaches all", {
+  ...withBrowser,
+  timeout: 240_000,
+}, async (t) => {
+  const project = reviewedProject(t, [0, 10], ["birds", "cats", "dogs", "fish", "horses"]);
+  for (const revision of TWO) {
+    project.must("git", "checkout", "--quiet", revision);
+    for (const file of PICTURES) cpSync(join("plots", file), join(project.folder, "plots", file));
+    project.must("git", "add", "--all", "--force", "plots");
+    project.must("git", "commit", "--quiet", "--message", "Pictures");
+    project.must("git", "tag", "--force", revision);
+  }
+  project.must("dvc", "plots", "diff", ...TWO, "--out", "drawn");
+  await inBrowser(async (open) => {
+    for (const width of [1300, 390])
+      for (const colorScheme of ["light", "dark"] as const) {
+        const { page, faults } = await open(join(project.folder, "drawn/index.html"), {
+          colorScheme,
+          viewport: { width, height: 900 },
+        });
+        await measure(page);
+        await keepPicture(page, `pictures-${width}-${colorScheme}`);
+        assert.deepEqual(faults, []);
+        const seen = (await page.evaluate(ACCESS)) as Access;
+        assert.deepEqual(
+          seen.cut,
+          width === 1300 ? [] : seen.cut.filter((id) => /confusion|probabilities/.test(id)),
+          `${width}`,
+        );
+        assert.equal(seen.images.length, 3 * TWO.length, "the JPEG of the training is the PNG once more");
+        for (const { alt, width } of seen.images)
+          assert.ok(/: poison-(0|10)$/.test(alt) && alt.length > 30 && width > 100, alt);
+        for (const [id, { title = "" }] of charts)
+          assert.ok(
+            seen.texts[id]?.startsWith(title) && seen.texts[id]?.includes("poison-0, poison-10"),
+            `${id}: ${seen.texts[id]}`,
+          );
+        assert.ok(
+          seen.papers.every((fill) => fill !== "#f5f5f5"),
+          "paper is that of the page",
+        );
+
+        const reached = new Set<string>();
+        for (let i = 0; i < 60; i++) {
+          await page.keyboard.press("Tab");
+          reached.add((await page.evaluate("document.activeElement?.closest('main > div')?.id ?? ''")) as string);
+        }
+        for (const id of [...charts.map(([id]) => id), idOf("plots/training.png")])
+          assert.ok(reached.has(id), `${id} by keyboard`);
+      }
+  });
+});
+
+interface Access {
+  /** Cards whose content is wider than they are. */
+  cut: string[];
+  images: { alt: string; width: number }[];
+  /** What a chart says of itself, by id. */
+  texts: Record<string, string>;
+  /** Colors that areas are filled with. */
+  papers: string[];
+}
+
+/** Runs in the browser. */
+const ACCESS = `(() => {
+  const cards = [...document.querySelectorAll("main > div")];
+  const drawings = [...document.querySelectorAll('main [role="graphics-document"][aria-label]')];
+  return {
+    cut: cards.filter((card) => card.scrollWidth > card.clientWidth + 1).map(({ id }) => id),
+    images: [...document.querySelectorAll("main img")].map(({ alt, naturalWidth }) => ({ alt, width: naturalWidth })),
+    texts: Object.fromEntries(drawings.map((svg) => [svg.closest("main > div").id, svg.getAttribute("aria-label")])),
+    papers: [...document.querySelectorAll("main svg path")].map((path) => path.getAttribute("fill")),
+  };
+})()`;
+
 test("dvc metrics diff says what changed, in the words of the field", (t) => {
   const project = reviewedProject(t, [0, 5, 10]);
   const table = project.must("dvc", "metrics", "diff", "poison-0", "poison-10");

@@ -91,7 +91,6 @@ test("poison: writes the level asked for and the one reached, and says what a cl
   assert.deepEqual(JSON.parse(readFileSync(join(folder, "metrics/labels.json"), "utf8")), {
     poison_asked: 70,
     poison_reached: 66.666667,
-    poisoned_images: 8,
     poisoned_classes: 2,
   });
 });
