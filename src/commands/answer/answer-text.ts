@@ -21,7 +21,9 @@ export function answerText({ metrics, clean, repeated, pictures, address, dvc }:
   const { dataset, backend, features } = metrics;
   const computed = features && features.backend !== backend ? `${features.backend} and ${backend}` : backend;
   const lines = [
-    ...(repeated === undefined ? [] : [`Nothing has changed since ${repeated}: no experiment was added.`]),
+    ...(repeated === undefined
+      ? []
+      : [`Nothing has changed: these are the results of ${repeated}, byte for byte. No experiment was added.`]),
     headline(metrics, clean),
     `${dataset.name}: ${dataset.train_images} + ${dataset.validation_images} images of ${dataset.classes} classes; computed by ${computed}`,
     `pictures: ${pictures.join(", ")}`,

@@ -30,7 +30,10 @@ test("npm start ends with the answer, and a run in which nothing has changed add
   assert.doesNotMatch(clean, /MLflow|Nothing has changed/);
 
   const again = start();
-  assert.match(again, /^\nNothing has changed since experiment clean: no experiment was added\.\nValidation accuracy/);
+  assert.match(
+    again,
+    /^\nNothing has changed: these are the results of experiment clean, byte for byte\. No experiment was added\.\nValidation accuracy/,
+  );
   assert.deepEqual(experiments(project), ["clean"]);
 
   writeFileSync(join(notes, "run-address"), "http://localhost:5000/#/experiments/1/runs/2\n");
@@ -42,7 +45,10 @@ test("npm start ends with the answer, and a run in which nothing has changed add
   assert.match(poisoned, /\nMLflow: http:\/\/localhost:5000\/#\/experiments\/1\/runs\/2\n/);
   assert.match(poisoned, /metrics diff clean {2,}what the poison has changed/);
 
-  assert.match(start("-S", "poison=25", "--name", "same"), /^\nNothing has changed since experiment quarter: /);
+  assert.match(
+    start("-S", "poison=25", "--name", "same"),
+    /^\nNothing has changed: these are the results of experiment quarter, /,
+  );
   assert.deepEqual(experiments(project), ["clean", "quarter", "same"], "what a person has named stays");
 
   const other = start("-S", "train.epochs=1");
