@@ -4,7 +4,7 @@ import { probabilitiesOf } from "./cross-entropy.ts";
 import type { OptimizerParams } from "./optimizer.ts";
 import type { TopModel, TopWeights } from "./top-model.ts";
 import { type DenseLayer, denseLayer, sumIndex } from "./wasm/dense-layer.ts";
-import { loadWasm, type WasmSpace } from "./wasm/wasm.ts";
+import { loadWasm, type TrainSpace } from "./wasm/wasm.ts";
 
 /**
  * Smaller gradients by a logit count as zero: no float32 weight feels them, and their squares would be near float32's end, where
@@ -96,7 +96,7 @@ export function wasmBackend(
 }
 
 function layOut(
-  space: WasmSpace,
+  space: TrainSpace,
   { inputs, hidden, outputs }: TopModel,
   initial: TopWeights,
   params: OptimizerParams,

@@ -10,6 +10,7 @@ import { importClosure, importsOf, namedIn, packagesIn, packagesNamedIn } from "
 const ROOMS: Record<string, readonly string[]> = {
   runtime: [],
   numbers: [],
+  wasm: [],
   records: ["runtime", "numbers"],
   dvc: ["runtime", "records"],
   statistics: ["numbers", "records"],
@@ -20,7 +21,8 @@ const ROOMS: Record<string, readonly string[]> = {
   weights: ["runtime", "networks"],
   restore: ["runtime", "numbers", "records", "dvc", "networks"],
   extract: ["runtime", "records", "runners", "networks"],
-  train: ["runtime", "numbers", "records", "tensorflow"],
+  train: ["runtime", "numbers", "records", "tensorflow", "wasm"],
+  detect: ["wasm"],
   evaluate: ["runtime", "numbers", "records", "statistics", "train"],
   export: ["runtime", "records", "networks", "train"],
   plots: ["runtime", "numbers", "records", "networks"],

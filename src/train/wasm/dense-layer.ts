@@ -1,5 +1,5 @@
 import { KERAS, type OptimizerParams } from "../optimizer.ts";
-import { RULES, type WasmSpace } from "./wasm.ts";
+import { RULES, type TrainSpace } from "./wasm.ts";
 
 /** Units of a panel, see cpp/panel.h. */
 export const PANEL = 16;
@@ -34,7 +34,7 @@ export const sumIndex = (b: number, unit: number, n: number): number =>
  * @throws RangeError where 4 GiB do not suffice.
  */
 export function denseLayer(
-  { kernel, allocate, floats, eachPanel }: WasmSpace,
+  { kernel, allocate, floats, eachPanel }: TrainSpace,
   { inputs, units, capacity }: { inputs: number; units: number; capacity: number },
   initial: { kernel: Float32Array; bias: Float32Array },
   { optimizer, learning_rate }: OptimizerParams,

@@ -1,5 +1,5 @@
 /*
- * Runs one procedure of the kernel over the panels of a layer, on several threads: each computes every so-manieth panel. This file is
+ * Runs one procedure of the kernel over the panels of its data, on several threads: each computes every so-manieth panel. This file is
  * what the main thread requires, and what a worker starts as; plain CommonJS, so that a worker runs within milliseconds.
  */
 const { isMainThread, workerData } = require("node:worker_threads");
@@ -23,11 +23,15 @@ const tableAt = (buffer, at) => ({
   values: new Float64Array(buffer, at + WORDS_BYTES, 2 * PARAMETERS),
 });
 
-/** Waits until a word is no longer `value`; looks first, then sleeps. @param {Int32Array} words @param {number} word @param {number} value */
+/**
+ * Waits until a word is no longer `value`; looks first, then sleeps. A thread may be woken late, for a change that it has seen already: so it looks again.
+ * @param {Int32Array} words @param {number} word @param {number} value
+ */
 function awaitChange(words, word, value, patience = Number.POSITIVE_INFINITY) {
   for (let i = 0; i < LOOKS; i++) if (Atomics.load(words, word) !== value) return;
-  for (let s = 0; Atomics.wait(words, word, value, 1000) === "timed-out"; s++)
-    if (s >= patience) throw new Error("a thread of the training kernel does not answer");
+  for (let s = 0; Atomics.load(words, word) === value; )
+    if (Atomics.wait(words, word, value, 1000) === "timed-out" && s++ >= patience)
+      throw new Error("a thread of the kernel does not answer");
 }
 
 /**

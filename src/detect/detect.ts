@@ -1,0 +1,129 @@
+import { createWork, type Inverse, invert } from "./inverse.ts";
+import { kernelMatrix } from "./kernel-matrix.ts";
+import { leaveOut } from "./leave-out.ts";
+import { fitMixture, type Mixture, posterior } from "./mixture.ts";
+import { loadProducts } from "./wasm/products.ts";
+
+/** Shape of one image's features: height, width, channels. */
+export type FeatureRow = readonly [height: number, width: number, channels: number];
+
+/** Features of images, row by row. */
+export interface Features {
+  rows: number;
+  shape: FeatureRow;
+  /** The values of one image, [h, w, channels] float32; valid until the next call. */
+  row(i: number): Float32Array;
+}
+
+/** What is suspected of each image's label. */
+export interface Detection {
+  /** [n] that the given label is wrong, 0–1. */
+  probability: Float64Array;
+  /** [n] the class that the image most probably is of. */
+  suggested: Uint8Array | Uint16Array;
+  /** [n] */
+  flagged: boolean[];
+  /** Of each class: the share of the images given as it that are of another, by the fit. */
+  rates: number[];
+}
+
+/** Ridges that are tried; the one under which the given labels are likeliest is taken. */
+const RIDGES = [0.3, 1, 3, 10, 30];
+/** How often labels are corrected by what was found, and found anew. */
+const CORRECTIONS = 2;
+/** A label is flagged that is more probably wrong than right. */
+const FLAGGED = 0.5;
+
+/**
+ * Finds labels that are wrong, from features and given labels alone: kernel ridge regression leaves each image out, with its copies, and two rates of flips
+ * are fitted to what it says of them.
+ * @param labels [n] index of the class given. @param groups rows that are copies of each other, left out together.
+ * @param threads they change no byte.
+ */
+export function detect(
+  features: Features,
+  labels: ArrayLike<number>,
+  {
+    numClasses,
+    groups = [],
+    threads,
+  }: { numClasses: number; groups?: readonly (readonly number[])[]; threads?: number },
+): Detection {
+  const kernel = kernelMatrix(features, threads);
+  const space = loadProducts(threads);
+  try {
+    const work = createWork(space, kernel.rows);
+    const classes = numClasses === 2 ? [1] : Array.from({ length: numClasses }, (_, c) => c);
+    const given = classes.map((c) => Int8Array.from(labels, (label) => (label === c ? 1 : -1)));
+    const found = given.map((of) => searching(of));
+    const inverses = RIDGES.map((ridge) => invert(space, kernel, ridge, work));
+    for (let round = 0; round <= CORRECTIONS; round++)
+      for (const inverse of inverses) for (const search of found) search.look(inverse, groups, round);
+    return conclude(
+      found.map((search) => search.best()),
+      labels,
+      numClasses,
+    );
+  } finally {
+    space.close();
+  }
+}
+
+/** One class against the rest. */
+interface Found {
+  mixture: Mixture;
+  scores: Float64Array;
+  /** [n] that the label is flipped. */
+  flipped: Float64Array;
+}
+
+function searching(given: Int8Array) {
+  let targets = Float64Array.from(given);
+  let best: Found | undefined;
+  let at = 0;
+  return {
+    look(inverse: Inverse, groups: readonly (readonly number[])[], round: number) {
+      if (round > at) {
+        const { flipped } = best as Found;
+        targets = Float64Array.from(given, (t, i) => t * (1 - 2 * (flipped[i] as number)));
+        best = undefined;
+        at = round;
+      }
+      const scores = leaveOut(inverse, targets, groups);
+      const mixture = fitMixture(scores, given);
+      if (best && best.mixture.likelihood >= mixture.likelihood) return;
+      best = { mixture, scores, flipped: posterior(mixture, scores, given) };
+    },
+    best: () => best as Found,
+  };
+}
+
+/** Brings the searches together: of two classes, one says all. */
+function conclude(found: readonly Found[], labels: ArrayLike<number>, numClasses: number): Detection {
+  const n = labels.length;
+  const probability = new Float64Array(n);
+  const suggested = new Uint16Array(n);
+  for (let i = 0; i < n; i++) {
+    const label = labels[i] as number;
+    if (numClasses === 2) {
+      probability[i] = (found[0] as Found).flipped[i] as number;
+      suggested[i] = (probability[i] as number) > FLAGGED ? 1 - label : label;
+      continue;
+    }
+    // Of more than two classes that of the label itself says whether it is wrong; which is right instead, the others' scores do.
+    probability[i] = (found[label] as Found).flipped[i] as number;
+    const scores = found.map((search, c) => (c === label ? Number.NEGATIVE_INFINITY : (search.scores[i] as number)));
+    suggested[i] = (probability[i] as number) > FLAGGED ? scores.indexOf(Math.max(...scores)) : label;
+  }
+  const flagged = Array.from(probability, (p) => p > FLAGGED);
+  const rates = Array.from({ length: numClasses }, (_, c) => {
+    let [sum, count] = [0, 0];
+    for (let i = 0; i < n; i++)
+      if (labels[i] === c) {
+        sum += probability[i] as number;
+        count++;
+      }
+    return count > 0 ? sum / count : 0;
+  });
+  return { probability, suggested, flagged, rates };
+}
