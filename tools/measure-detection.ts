@@ -3,8 +3,9 @@
  * Means over the seeds: average precision and AUROC of the ranking, precision and recall of the flags, the estimated level, images flagged on clean labels.
  */
 import { performance } from "node:perf_hooks";
-import { detect, type FeatureRow } from "../src/detect/detect.ts";
+import { detect } from "../src/detect/detect.ts";
 import { rank } from "../src/detect/ranking.ts";
+import type { FeatureRow } from "../src/kernels/features.ts";
 import { Random } from "../src/numbers/random.ts";
 import { openFeatures } from "../src/records/features/features.ts";
 

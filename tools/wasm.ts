@@ -17,7 +17,7 @@ interface Module {
 
 const CONVOLUTION = "src/networks/convolution/cpp/kernel.cpp";
 
-/** The modules by the files that they are committed as: the convolutions with fused multiply-add, for `--experimental-wasm-revectorize`, and without; detection; training. */
+/** The modules by the files that they are committed as: the convolutions with fused multiply-add, for `--experimental-wasm-revectorize`, and without; products of matrices; training. */
 export const MODULES: Record<string, Module> = {
   "src/networks/convolution/convolution.wasm": {
     source: CONVOLUTION,
@@ -32,7 +32,7 @@ export const MODULES: Record<string, Module> = {
     options: ["-Wl,--export=__stack_pointer", "-Wl,-z,stack-size=65536"],
   },
   // Its threads share all memory and have no stack of their own: its functions are inlined and do without one.
-  "src/detect/wasm/detect.wasm": { source: "src/detect/wasm/cpp/kernel.cpp", options: ["-Wl,-z,stack-size=0"] },
+  "src/kernels/wasm/products.wasm": { source: "src/kernels/wasm/cpp/kernel.cpp", options: ["-Wl,-z,stack-size=0"] },
   "src/train/wasm/train.wasm": { source: "src/train/wasm/cpp/kernel.cpp", options: ["-Wl,-z,stack-size=0"] },
 };
 

@@ -1,19 +1,9 @@
-import { createWork, type Inverse, invert } from "./inverse.ts";
-import { kernelMatrix } from "./kernel-matrix.ts";
+import { closeness } from "../kernels/closeness.ts";
+import type { Features } from "../kernels/features.ts";
+import { createWork, type Inverse, invert } from "../kernels/inverse.ts";
+import { loadProducts } from "../kernels/wasm/products.ts";
 import { leaveOut } from "./leave-out.ts";
 import { fitMixture, type Mixture, posterior } from "./mixture.ts";
-import { loadProducts } from "./wasm/products.ts";
-
-/** Shape of one image's features: height, width, channels. */
-export type FeatureRow = readonly [height: number, width: number, channels: number];
-
-/** Features of images, row by row. */
-export interface Features {
-  rows: number;
-  shape: FeatureRow;
-  /** The values of one image, [h, w, channels] float32; valid until the next call. */
-  row(i: number): Float32Array;
-}
 
 /** What is suspected of each image's label. */
 export interface Detection {
@@ -49,7 +39,7 @@ export function detect(
     threads,
   }: { numClasses: number; groups?: readonly (readonly number[])[]; threads?: number },
 ): Detection {
-  const kernel = kernelMatrix(features, threads);
+  const kernel = closeness(features, threads);
   const space = loadProducts(threads);
   try {
     const work = createWork(space, kernel.rows);

@@ -1,4 +1,4 @@
-import type { Inverse } from "./inverse.ts";
+import type { Inverse } from "../kernels/inverse.ts";
 
 /**
  * What ridge regression says of each image when it, and all copies of it, are left out: f = t − α / diag(A⁻¹) with α = A⁻¹ t for one image,

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { detect, type Features } from "../../../src/detect/detect.ts";
-import { createWork, invert } from "../../../src/detect/inverse.ts";
-import { kernelMatrix } from "../../../src/detect/kernel-matrix.ts";
+import { detect } from "../../../src/detect/detect.ts";
 import { leaveOut } from "../../../src/detect/leave-out.ts";
 import { fitMixture, posterior } from "../../../src/detect/mixture.ts";
 import { rank } from "../../../src/detect/ranking.ts";
-import { loadProducts } from "../../../src/detect/wasm/products.ts";
+import { closeness } from "../../../src/kernels/closeness.ts";
+import type { Features } from "../../../src/kernels/features.ts";
+import { createWork, invert } from "../../../src/kernels/inverse.ts";
+import { loadProducts } from "../../../src/kernels/wasm/products.ts";
 import { Random } from "../../../src/numbers/random.ts";
 
 const SHAPE = [2, 2, 6] as const;
@@ -49,7 +50,7 @@ test("what is left out is predicted as a fit without it does, alone and in group
   t.after(() => space.close());
   for (const rows of [7, 33, 70]) {
     const { features, truth } = madeUp(rows);
-    const kernel = kernelMatrix(features, 2);
+    const kernel = closeness(features, 2);
     const at = (i: number, j: number) => kernel.values[Math.max(i, j) * kernel.size + Math.min(i, j)] as number;
     const targets = Float64Array.from(truth, (label) => 2 * label - 1);
     const groups = [

@@ -1,4 +1,4 @@
-import type { Symmetric } from "./kernel-matrix.ts";
+import type { Symmetric } from "./view-products.ts";
 import { allocatePanels, type MatrixSpace, PANEL, type Panels, panelsOf, valuesOf } from "./wasm/products.ts";
 
 /** Rows of a block of the factorization: four panels. */
@@ -12,6 +12,8 @@ export interface Inverse {
   times(t: Float64Array): Float64Array;
   /** Entry i, j. */
   entry(i: number, j: number): number;
+  /** The transpose of L⁻¹, whose product with itself is the inverse. */
+  factor: Panels;
 }
 
 /**
@@ -86,7 +88,7 @@ export function invert(space: MatrixSpace, kernel: Symmetric, ridge: number, wor
       }
     }
   }
-  return inverseFrom(() => valuesOf(space, place), { rows, size });
+  return { factor: place, ...inverseFrom(() => valuesOf(space, place), { rows, size }) };
 }
 
 /** Memory that several inversions share. */
@@ -104,7 +106,10 @@ export function createWork(space: MatrixSpace, rows: number): Work {
   return { lower, sums: space.allocate(4 * size * BLOCK), row: new Float64Array(BLOCK) };
 }
 
-function inverseFrom(values: () => Float32Array, { rows, size }: { rows: number; size: number }): Inverse {
+function inverseFrom(
+  values: () => Float32Array,
+  { rows, size }: { rows: number; size: number },
+): Omit<Inverse, "factor"> {
   const step = PANEL * size;
   const column = (c: number) => (c >> 3) * step + (c & 7);
   const dot = (i: number, j: number, panels = values()) => {

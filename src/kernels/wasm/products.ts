@@ -17,7 +17,7 @@ export type MatrixSpace = WasmSpace<Kernel, "products">;
 
 /** Loads the matrix kernel. @param threads default: one a processor, 8 at most; it changes no result. */
 export const loadProducts = (threads?: number): MatrixSpace =>
-  loadSpace<Kernel, "products">(new URL("./detect.wasm", import.meta.url), ["products"], threads);
+  loadSpace<Kernel, "products">(new URL("./products.wasm", import.meta.url), ["products"], threads);
 
 /** The number of panels that so many rows take. */
 export const panelsOf = (rows: number): number => Math.ceil(rows / PANEL);
@@ -56,5 +56,19 @@ export function gram(space: MatrixSpace, a: Panels, out: Address): void {
     // Panel p times those from the first to itself.
     const parameters = [a.at, a.at, 1, step, from, to, out, size, from > 0 ? 1 : 0] as const;
     space.eachPanel("products", panels, [...parameters], { 0: 4 * step, 2: 1, 6: 4 * PANEL * size });
+  }
+}
+
+/**
+ * A·Bᵀ, out [8 · panels of A, 8 · panels of B] row-major float32.
+ * @param out as many times 4 bytes.
+ */
+export function multiply(space: MatrixSpace, a: Panels, b: Panels, out: Address): void {
+  const across = panelsOf(b.rows);
+  const step = PANEL * a.width;
+  for (let from = 0; from < a.width; from += CHUNK) {
+    const to = Math.min(from + CHUNK, a.width);
+    const parameters = [a.at, b.at, across, step, from, to, out, across * PANEL, from > 0 ? 1 : 0] as const;
+    space.eachPanel("products", panelsOf(a.rows), [...parameters], { 0: 4 * step, 6: 4 * PANEL * across * PANEL });
   }
 }

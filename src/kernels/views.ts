@@ -1,4 +1,4 @@
-import type { FeatureRow } from "./detect.ts";
+import type { FeatureRow } from "./features.ts";
 
 /** How an image's cells are seen: all of them, their mean, their maximum by channel. */
 export const VIEWS = ["cells", "mean", "max"] as const;
