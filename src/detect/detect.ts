@@ -1,7 +1,9 @@
 import { closeness } from "../kernels/closeness.ts";
 import type { Features } from "../kernels/features.ts";
 import { createWork, type Inverse, invert } from "../kernels/inverse.ts";
+import { viewProducts } from "../kernels/view-products.ts";
 import { loadProducts } from "../kernels/wasm/products.ts";
+import { contradictions, copiesOf } from "./copies.ts";
 import { leaveOut } from "./leave-out.ts";
 import { fitMixture, type Mixture, posterior } from "./mixture.ts";
 
@@ -13,6 +15,10 @@ export interface Detection {
   suggested: Uint8Array | Uint16Array;
   /** [n] */
   flagged: boolean[];
+  /** Groups of copies, rows: they are left out together. */
+  copies: number[][];
+  /** Those of them that are given different labels. */
+  contradictions: number[][];
   /** Of each class: the share of the images given as it that are of another, by the fit. */
   rates: number[];
 }
@@ -27,7 +33,7 @@ const FLAGGED = 0.5;
 /**
  * Finds labels that are wrong, from features and given labels alone: kernel ridge regression leaves each image out, with its copies, and two rates of flips
  * are fitted to what it says of them.
- * @param labels [n] index of the class given. @param groups rows that are copies of each other, left out together.
+ * @param labels [n] index of the class given. @param groups rows that are known to be copies of each other; those whose features say so join them.
  * @param threads they change no byte.
  */
 export function detect(
@@ -39,7 +45,9 @@ export function detect(
     threads,
   }: { numClasses: number; groups?: readonly (readonly number[])[]; threads?: number },
 ): Detection {
-  const kernel = closeness(features, threads);
+  const { own } = viewProducts(features, { threads });
+  const copies = copiesOf(own, groups);
+  const kernel = closeness(own);
   const space = loadProducts(threads);
   try {
     const work = createWork(space, kernel.rows);
@@ -48,12 +56,9 @@ export function detect(
     const found = given.map((of) => searching(of));
     const inverses = RIDGES.map((ridge) => invert(space, kernel, ridge, work));
     for (let round = 0; round <= CORRECTIONS; round++)
-      for (const inverse of inverses) for (const search of found) search.look(inverse, groups, round);
-    return conclude(
-      found.map((search) => search.best()),
-      labels,
-      numClasses,
-    );
+      for (const inverse of inverses) for (const search of found) search.look(inverse, copies, round);
+    const best = found.map((search) => search.best());
+    return { ...conclude(best, labels, numClasses), copies, contradictions: contradictions(copies, labels) };
   } finally {
     space.close();
   }
@@ -89,7 +94,11 @@ function searching(given: Int8Array) {
 }
 
 /** Brings the searches together: of two classes, one says all. */
-function conclude(found: readonly Found[], labels: ArrayLike<number>, numClasses: number): Detection {
+function conclude(
+  found: readonly Found[],
+  labels: ArrayLike<number>,
+  numClasses: number,
+): Omit<Detection, "copies" | "contradictions"> {
   const n = labels.length;
   const probability = new Float64Array(n);
   const suggested = new Uint16Array(n);

@@ -1,16 +1,11 @@
-import type { Features } from "./features.ts";
-import { type Symmetric, viewProducts } from "./view-products.ts";
+import type { Symmetric } from "./view-products.ts";
 
 /** Added to each entry: a constant function costs the ridge little. */
 const OFFSET = 0.1;
 
-/**
- * How close images are: exp(−D / median D) + 0.1, where D is the squared distance in the mean of the views' products.
- * @param features [n, h, w, channels]. @param threads of the kernel; they change no byte.
- */
-export function closeness(features: Features, threads?: number): Symmetric {
-  const { own } = viewProducts(features, { threads });
-  const { values, size, rows } = own;
+/** How close images are, in the place of their products: exp(−D / median D) + 0.1, where D is the squared distance. */
+export function closeness(products: Symmetric): Symmetric {
+  const { values, size, rows } = products;
   const diagonal = Float32Array.from({ length: rows }, (_, i) => values[i * size + i] as number);
   const distance = (i: number, j: number) =>
     Math.max(0, (diagonal[i] as number) + (diagonal[j] as number) - 2 * (values[i * size + j] as number));
@@ -20,5 +15,5 @@ export function closeness(features: Features, threads?: number): Symmetric {
   const median = (all[all.length >> 1] as number) || 1;
   for (let i = 0; i < rows; i++)
     for (let j = 0; j <= i; j++) values[i * size + j] = (i === j ? 1 : Math.exp(-distance(i, j) / median)) + OFFSET;
-  return own;
+  return products;
 }

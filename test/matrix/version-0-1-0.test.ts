@@ -132,7 +132,7 @@ test("an experiment of version 0.1.0, repeated now, is the same run; its commits
     return read("report.md");
   };
   const same = report("then");
-  assert.match(same, /^- \*\*Memorized\*\*: [\d.]+ % of the swapped images .* \(base: [\d.]+ %\)\.$/m);
+  assert.match(same, /^- \*\*Memorized\*\*: [\d.]+ % of the poisoned images .* \(base: [\d.]+ %\)\.$/m);
   assert.doesNotMatch(same, /memorised|undefined/);
   assert.match(same, /^\| `metrics\/labels\.json` \| `poison_reached` \| – \| 10 \|/m, "a file that it had not");
   const differing = [...same.matchAll(/^\| `metrics\/(?!labels)[^|]*\| `([^`]+)` \|/gm)].map(([, metric]) => metric);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { copiesOf } from "../../../src/detect/copies.ts";
 import { detect } from "../../../src/detect/detect.ts";
 import { leaveOut } from "../../../src/detect/leave-out.ts";
 import { fitMixture, posterior } from "../../../src/detect/mixture.ts";
@@ -7,11 +8,12 @@ import { rank } from "../../../src/detect/ranking.ts";
 import { closeness } from "../../../src/kernels/closeness.ts";
 import type { Features } from "../../../src/kernels/features.ts";
 import { createWork, invert } from "../../../src/kernels/inverse.ts";
+import { viewProducts } from "../../../src/kernels/view-products.ts";
 import { loadProducts } from "../../../src/kernels/wasm/products.ts";
 import { Random } from "../../../src/numbers/random.ts";
 
-const SHAPE = [2, 2, 6] as const;
-const WIDTH = 24;
+const SHAPE = [2, 2, 32] as const;
+const WIDTH = 128;
 
 /** Made-up features of classes that overlap a little. */
 function madeUp(rows: number, numClasses = 2): { features: Features; truth: number[] } {
@@ -19,7 +21,7 @@ function madeUp(rows: number, numClasses = 2): { features: Features; truth: numb
   const truth = Array.from({ length: rows }, (_, i) => i % numClasses);
   const values = Float32Array.from({ length: rows * WIDTH }, (_, at) => {
     const [row, i] = [Math.floor(at / WIDTH), at % WIDTH];
-    return Math.max(0, random.normal() + (i % numClasses === truth[row] ? 2.4 : 0));
+    return Math.max(0, random.normal() - 1 + (i % numClasses === truth[row] ? 1.1 : 0)); // most are zero, as of a network
   });
   return { features: { rows, shape: SHAPE, row: (i) => values.subarray(i * WIDTH, (i + 1) * WIDTH) }, truth };
 }
@@ -50,7 +52,7 @@ test("what is left out is predicted as a fit without it does, alone and in group
   t.after(() => space.close());
   for (const rows of [7, 33, 70]) {
     const { features, truth } = madeUp(rows);
-    const kernel = closeness(features, 2);
+    const kernel = closeness(viewProducts(features, { threads: 2 }).own);
     const at = (i: number, j: number) => kernel.values[Math.max(i, j) * kernel.size + Math.min(i, j)] as number;
     const targets = Float64Array.from(truth, (label) => 2 * label - 1);
     const groups = [
@@ -122,4 +124,35 @@ test("average precision and AUROC, by hand, ties included", () => {
   });
   assert.deepEqual(rank([1, 1, 1, 1], [true, false, true, false]), { average_precision: 0.5, auroc: 0.5 });
   assert.equal(rank([1, 2], [false, false]), undefined);
+});
+
+test("a picture that stands there three times under one wrong label is found: its copies do not speak for it", () => {
+  const { features, truth } = madeUp(200);
+  const source = [10, 10, 10] as const; // rows 20, 40 and 60 are copies of row 10
+  const copies = [20, 40, 60];
+  const row = (i: number) => features.row(copies.includes(i) ? (source[0] as number) : i);
+  const labels = truth.map((label, i) => (i === 10 || copies.includes(i) ? 1 - (truth[10] as number) : label));
+  const { probability, copies: found, contradictions } = detect({ ...features, row }, labels, { numClasses: 2 });
+  assert.deepEqual(found, [[10, ...copies]]);
+  assert.deepEqual(contradictions, []);
+  for (const i of [10, ...copies]) assert.ok((probability[i] as number) > 0.9, `${i}: ${probability[i]}`);
+
+  labels[40] = truth[10] as number;
+  assert.deepEqual(detect({ ...features, row }, labels, { numClasses: 2 }).contradictions, [[10, ...copies]]);
+});
+
+test("copies are those that are known, too, and groups that share an image are one", () => {
+  const { features } = madeUp(12);
+  const { own } = viewProducts(features);
+  assert.deepEqual(
+    copiesOf(own, [
+      [3, 5],
+      [8, 5],
+      [0, 11],
+    ]),
+    [
+      [0, 11],
+      [3, 5, 8],
+    ],
+  );
 });
