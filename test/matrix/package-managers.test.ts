@@ -30,7 +30,10 @@ async function goesTheWay(host: Host, dvcPoison: string[]): Promise<void> {
 
   const temp = host.must("dvc", "exp", "run", "--temp", "-S", "poison=50", "--name", "half");
   assert.deepEqual(stagesRun(temp), ["poison", "train-top", "plot"]);
-  assert.match(host.must("dvc", "metrics", "diff", "HEAD", "half"), /metrics\/labels\.json +poison_reached +25 +50 +25/);
+  assert.match(
+    host.must("dvc", "metrics", "diff", "HEAD", "half"),
+    /metrics\/labels\.json +poison_reached +25 +50 +25/,
+  );
 }
 
 /** How many images have another label than the true one. */
