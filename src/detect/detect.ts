@@ -1,6 +1,6 @@
 import { closeness } from "../kernels/closeness.ts";
 import type { Features } from "../kernels/features.ts";
-import { createWork, type Inverse, invert } from "../kernels/inverse.ts";
+import { createWork, invert } from "../kernels/inverse.ts";
 import { viewProducts } from "../kernels/view-products.ts";
 import { loadProducts } from "../kernels/wasm/products.ts";
 import { contradictions, copiesOf } from "./copies.ts";
@@ -24,7 +24,7 @@ export interface Detection {
 }
 
 /** Ridges that are tried; the one under which the given labels are likeliest is taken. */
-const RIDGES = [0.3, 1, 3, 10, 30];
+export const RIDGES = [0.3, 1, 3, 10, 30];
 /** How often labels are corrected by what was found, and found anew. */
 const CORRECTIONS = 2;
 /** A label is flagged that is more probably wrong than right. */
@@ -51,13 +51,10 @@ export function detect(
   const space = loadProducts(threads);
   try {
     const work = createWork(space, kernel.rows);
-    const classes = numClasses === 2 ? [1] : Array.from({ length: numClasses }, (_, c) => c);
-    const given = classes.map((c) => Int8Array.from(labels, (label) => (label === c ? 1 : -1)));
-    const found = given.map((of) => searching(of));
     const inverses = RIDGES.map((ridge) => invert(space, kernel, ridge, work));
-    for (let round = 0; round <= CORRECTIONS; round++)
-      for (const inverse of inverses) for (const search of found) search.look(inverse, copies, round);
-    const best = found.map((search) => search.best());
+    const best = searching(labels, numClasses, (search, round) => {
+      for (const inverse of inverses) search.look((targets) => leaveOut(inverse, targets, copies), round);
+    });
     return { ...conclude(best, labels, numClasses), copies, contradictions: contradictions(copies, labels) };
   } finally {
     space.close();
@@ -72,29 +69,47 @@ interface Found {
   flipped: Float64Array;
 }
 
-function searching(given: Int8Array) {
-  let targets = Float64Array.from(given);
-  let best: Found | undefined;
-  let at = 0;
-  return {
-    look(inverse: Inverse, groups: readonly (readonly number[])[], round: number) {
-      if (round > at) {
-        const { flipped } = best as Found;
-        targets = Float64Array.from(given, (t, i) => t * (1 - 2 * (flipped[i] as number)));
-        best = undefined;
-        at = round;
-      }
-      const scores = leaveOut(inverse, targets, groups);
-      const mixture = fitMixture(scores, given);
-      if (best && best.mixture.likelihood >= mixture.likelihood) return;
-      best = { mixture, scores, flipped: posterior(mixture, scores, given) };
-    },
-    best: () => best as Found,
-  };
+/** The search for flips of one class. */
+export interface Search {
+  /** Tries a classifier. @param scoresOf what it says of each image that it has not seen, by targets. */
+  look(scoresOf: (targets: Float64Array) => Float64Array, round: number): void;
+}
+
+/**
+ * Searches for flips of each class against the rest; of two classes one search says all. The classifier under which the given labels are likeliest is
+ * believed; what it finds corrects the targets of the next round.
+ * @param round tries all classifiers.
+ */
+export function searching(
+  labels: ArrayLike<number>,
+  numClasses: number,
+  round: (search: Search, round: number) => void,
+): Found[] {
+  const classes = numClasses === 2 ? [1] : Array.from({ length: numClasses }, (_, c) => c);
+  return classes.map((c) => {
+    const given = Int8Array.from(labels, (label) => (label === c ? 1 : -1));
+    let targets = Float64Array.from(given);
+    let best: Found | undefined;
+    const search: Search = {
+      look(scoresOf) {
+        const scores = scoresOf(targets);
+        const mixture = fitMixture(scores, given);
+        if (best && best.mixture.likelihood >= mixture.likelihood) return;
+        best = { mixture, scores, flipped: posterior(mixture, scores, given) };
+      },
+    };
+    for (let at = 0; ; at++) {
+      best = undefined;
+      round(search, at);
+      const { flipped } = best as unknown as Found;
+      if (at === CORRECTIONS) return best as unknown as Found;
+      targets = Float64Array.from(given, (t, i) => t * (1 - 2 * (flipped[i] as number)));
+    }
+  });
 }
 
 /** Brings the searches together: of two classes, one says all. */
-function conclude(
+export function conclude(
   found: readonly Found[],
   labels: ArrayLike<number>,
   numClasses: number,

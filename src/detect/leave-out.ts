@@ -24,7 +24,7 @@ export function leaveOut(
 }
 
 /** Solves a small positive definite system by Cholesky's factorization, in place. */
-function solve(matrix: number[][], right: number[]): number[] {
+export function solve(matrix: number[][], right: number[]): number[] {
   const n = right.length;
   const at = (i: number, j: number) => (matrix[i] as number[])[j] as number;
   for (let i = 0; i < n; i++)

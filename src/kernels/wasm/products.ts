@@ -45,16 +45,16 @@ const CHUNK = 512;
 
 /**
  * The lower triangle of A·Aᵀ, in panels of rows: out [8 · panels, 8 · panels] row-major float32; what lies above the diagonal panels is not written.
- * @param out 4 · (8 · panels)² bytes.
+ * @param out 4 · (8 · panels)² bytes. @param options.add whether to add to what it holds.
  */
-export function gram(space: MatrixSpace, a: Panels, out: Address): void {
+export function gram(space: MatrixSpace, a: Panels, out: Address, { add = false } = {}): void {
   const panels = panelsOf(a.rows);
   const size = panels * PANEL;
   const step = PANEL * a.width;
   for (let from = 0; from < a.width; from += CHUNK) {
     const to = Math.min(from + CHUNK, a.width);
     // Panel p times those from the first to itself.
-    const parameters = [a.at, a.at, 1, step, from, to, out, size, from > 0 ? 1 : 0] as const;
+    const parameters = [a.at, a.at, 1, step, from, to, out, size, from > 0 || add ? 1 : 0] as const;
     space.eachPanel("products", panels, [...parameters], { 0: 4 * step, 2: 1, 6: 4 * PANEL * size });
   }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { copiesOf } from "../../../src/detect/copies.ts";
 import { detect } from "../../../src/detect/detect.ts";
+import { detectMany } from "../../../src/detect/detect-many.ts";
 import { leaveOut } from "../../../src/detect/leave-out.ts";
 import { fitMixture, posterior } from "../../../src/detect/mixture.ts";
 import { rank } from "../../../src/detect/ranking.ts";
@@ -155,4 +156,21 @@ test("copies are those that are known, too, and groups that share an image are o
       [3, 5, 8],
     ],
   );
+});
+
+test("through landmarks nearly the same is found, over several blocks, copies left out together", () => {
+  const { features, truth } = madeUp(1200);
+  const row = (i: number) => features.row(i === 1100 ? 7 : i); // a copy
+  const labels = truth.map((label, i) => (i % 13 === 5 ? 1 - label : label));
+  for (const i of [7, 1100]) labels[i] = 1 - (truth[7] as number);
+  const wrong = labels.map((label, i) => label !== truth[i === 1100 ? 7 : i]);
+  const options = { numClasses: 2, landmarks: 300 };
+  const { probability, copies } = detectMany({ ...features, row }, labels, { ...options, threads: 2 });
+  const found = rank(probability, wrong);
+  const exact = rank(detect({ ...features, row }, labels, options).probability, wrong);
+  assert.ok((found?.average_precision ?? 0) > 0.95, JSON.stringify(found));
+  assert.ok((exact?.average_precision ?? 0) - (found?.average_precision ?? 0) < 0.03, JSON.stringify([exact, found]));
+  assert.deepEqual(copies, [[7, 1100]]);
+  for (const i of [7, 1100]) assert.ok((probability[i] as number) > 0.5, `${i}: ${probability[i]}`);
+  assert.deepEqual(detectMany({ ...features, row }, labels, { ...options, threads: 1 }).probability, probability);
 });
